@@ -1,0 +1,21 @@
+//! Words in, Intent out.
+//!
+//! What comes in: a message, the conversation so far, and a [`Vocabulary`] of names. What goes out: an
+//! [`Outcome`], either an [`Intent`] whose every value points at the words it came from, or the questions that
+//! are open. What it refuses to know: chains, contracts, balances, prices, files, clocks. It never fails.
+//!
+//! Modules stand in the order data flows; each imports only from those above it.
+
+pub mod decimal;
+pub mod source;
+pub mod vocabulary;
+pub mod amount;
+pub mod intent;
+pub mod question;
+
+pub use amount::{Amount, Take};
+pub use decimal::Decimal;
+pub use intent::{Action, ActionKind, Intent, Role, Sourced};
+pub use question::{Choice, Field, Input, Question, Reason};
+pub use source::{Source, Span};
+pub use vocabulary::Vocabulary;
