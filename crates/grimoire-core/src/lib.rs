@@ -1,1 +1,12 @@
-//! placeholder
+//! Intent in, Preview out.
+//!
+//! What comes in: words (read by `grimoire-lang`), and the state of a chain from a [`evm::StateSource`]. What goes
+//! out: a [`preview::Preview`] computed by executing the plan, or a [`clarification::Clarification`]. What it refuses
+//! to know: files, environment, network, clocks. Time is the block's.
+//!
+//! Modules stand in the order data flows; each imports only from those above it.
+
+pub mod evm;
+pub mod clarification;
+pub mod preview;
+pub mod turn;
