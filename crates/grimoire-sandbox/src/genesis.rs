@@ -1,7 +1,7 @@
 //! A built chain as a geth-style genesis, for another node to start from.
 //!
 //! What comes in: facts and state. What goes out: JSON. The genesis is the parent of the block simulations run in: one
-//! less in number, and earlier by the chain's block time.
+//! less in number and a second earlier.
 
 use alloy_primitives::{Address, B256, U256};
 use grimoire_registry::REGISTRY;
@@ -21,7 +21,7 @@ pub(crate) fn genesis(facts: &Facts, state: &ChainState) -> Value {
         "config": config(chain.chain_id),
         "nonce": "0x0",
         "number": hex(U256::from(facts.number.saturating_sub(1))),
-        "timestamp": hex(U256::from(facts.timestamp.saturating_sub(chain.block_time_secs))),
+        "timestamp": hex(U256::from(facts.timestamp.saturating_sub(1))),
         "extraData": "0x",
         "gasLimit": hex(U256::from(facts.gas_limit)),
         "baseFeePerGas": hex(U256::from(facts.base_fee)),
