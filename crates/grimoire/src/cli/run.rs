@@ -68,7 +68,9 @@ fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Res
         match world.turn(&request(opening, None, &answers, Some(&turned.draft)), &mut |_| {}) {
             Ok(next) => turned = next,
             Err(TurnError::Answers(faults)) => {
-                faults.iter().for_each(|f| talk(&format!("{}: {}", f.field, f.message)))
+                for fault in faults {
+                    talk(&format!("{}: {}", fault.field, fault.message));
+                }
             }
             Err(error) => return Err(explain(error)),
         }
