@@ -7,6 +7,15 @@
 //! Modules stand in the order data flows; each imports only from those above it.
 
 pub mod evm;
+pub mod amount;
+pub mod token;
+pub mod price;
+pub mod block;
+pub mod plan;
+pub mod venue;
+pub mod simulate;
 pub mod clarification;
 pub mod preview;
+pub mod describe;
+pub mod compose;
 pub mod turn;

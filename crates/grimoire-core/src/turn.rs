@@ -4,12 +4,16 @@
 use std::sync::Arc;
 
 use alloy_primitives::Address;
+use grimoire_lang::Intent;
 use grimoire_registry::ChainId;
 
 use crate::{
     clarification::Clarification,
-    evm::{StateError, StateSource},
+    compose,
+    evm::{Snapshot, StateError, StateSource},
+    plan::{Bound, Slippage, bind},
     preview::Preview,
+    simulate::Terms,
 };
 
 /// What every turn shares.
@@ -110,13 +114,57 @@ impl World {
         Self { sources, settings }
     }
 
+    /// The chains that can be planned on, in the order they are offered.
+    #[must_use]
+    pub fn chains(&self) -> Vec<ChainId> {
+        let served = |c: &ChainId| self.sources.iter().any(|s| s.chains().contains(c));
+        ChainId::ALL.into_iter().filter(served).collect()
+    }
+
     /// Takes one turn.
     ///
     /// # Errors
     /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
     pub fn turn(&self, request: &Request<'_>, tell: &mut dyn FnMut(Stage)) -> Result<Turned, TurnError> {
         tell(Stage::Classifying);
-        let _ = (&self.sources, &self.settings, request);
+        let _ = request;
         Err(TurnError::Draft)
+    }
+
+    /// Binds, builds, executes and judges an intent that is complete.
+    ///
+    /// # Errors
+    /// When the chain's state cannot be had.
+    pub fn preview(
+        &self,
+        intent: &Intent,
+        wallet: Option<Address>,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Reply, StateError> {
+        tell(Stage::Building);
+        let plan = match bind(intent, &self.chains()) {
+            Bound::Plan(plan) => plan,
+            Bound::Ask(questions) => return Ok(Reply::Clarification(Clarification::of(&questions))),
+        };
+        let snapshot = self.snapshot(plan.steps[0].chain)?;
+        let mut validating = || tell(Stage::Validating);
+        let preview =
+            compose::preview(intent, &plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+        Ok(Reply::Preview(Box::new(preview)))
+    }
+
+    fn snapshot(&self, chain: ChainId) -> Result<Snapshot, StateError> {
+        let source = self.sources.iter().find(|s| s.chains().contains(&chain));
+        source.ok_or(StateError::NotServed(chain))?.snapshot(chain)
+    }
+}
+
+impl Settings {
+    fn terms(&self) -> Terms {
+        Terms {
+            slippage: Slippage::from_bps(self.slippage_bps),
+            deadline_secs: self.deadline_secs,
+            max_impact_ppm: self.max_price_impact_bps * 100,
+        }
     }
 }
