@@ -45,7 +45,7 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let message = opening::message(args.message).map_err(|fault| Usage(fault.to_string()))?;
     let opening = Opening { message, chain: args.chain, wallet: args.wallet };
     let (config, _) = config::load(file, [])?;
-    let world = world::open(&config, &mut talk)?;
+    let world = world::open(&config, &mut |text| talk(text))?;
     let turned =
         world.turn(&request(&opening, Some(&opening.message), &[], None), &mut |_| {}).map_err(explain)?;
     if args.json {

@@ -8,7 +8,7 @@ use crate::{
 const ASK: &str = "hello";
 
 fn run_with_key(server: &Server, key: &str) -> Response {
-    server.ask(&Request::new("POST", "/v1/run").key(key).json(message_of(ASK)))
+    server.ask(&Request::new("POST", "/v1/run").key(key).json(&message_of(ASK)))
 }
 
 /// The document without what names the request.
@@ -23,7 +23,7 @@ fn every_bad_key_is_refused_alike() {
     let secret_off_by_one = format!("{}{}", &server.key[..server.key.len() - 1], "!");
     let other = server.another_partner("other");
     let swapped = format!("{}{}", &server.key[..20], &other[20..]);
-    let none = server.ask(&Request::new("POST", "/v1/run").json(message_of(ASK)));
+    let none = server.ask(&Request::new("POST", "/v1/run").json(&message_of(ASK)));
     assert_eq!((none.status, none.problem().as_str()), (401, "unauthorized"));
     assert!(none.header("www-authenticate").is_some());
     for key in
@@ -39,7 +39,8 @@ fn every_bad_key_is_refused_alike() {
 fn every_route_of_the_api_needs_a_key() {
     let server = Server::start();
     for (method, path) in [("POST", "/v1/run"), ("GET", "/v1/session/sess_x"), ("GET", "/v1/catalog")] {
-        let response = server.ask(&Request::new(method, path).json("not even json"));
+        let response = server
+            .ask(&Request::new(method, path).header("content-type", "application/json").raw("not even json"));
         assert_eq!((response.status, response.problem().as_str()), (401, "unauthorized"), "{path}");
     }
     for path in ["/healthz", "/readyz"] {
@@ -93,7 +94,7 @@ fn a_partner_must_be_the_keys_own() {
     let nobody = server.ask(
         &Request::new("POST", "/v1/run")
             .key(&other)
-            .json(serde_json::json!({"partner_id": "nobody", "user_message": ASK})),
+            .json(&serde_json::json!({"partner_id": "nobody", "user_message": ASK})),
     );
     assert_eq!(anonymous(&response), anonymous(&nobody), "it must not show whether a partner exists");
 }

@@ -25,7 +25,7 @@ fn connections_that_say_too_little_are_closed() {
 fn a_body_that_does_not_come_is_not_waited_for() {
     let server = Server::start_with(&[("GRIMOIRE_HTTP_BODY_TIMEOUT", "1s")]);
     let mut wire = Wire::open(server.at);
-    let request = Request::new("POST", "/v1/run").key(&server.key).json(message_of("hi")).bytes();
+    let request = Request::new("POST", "/v1/run").key(&server.key).json(&message_of("hi")).bytes();
     wire.send(&request[..request.len() - 5]);
     let response = wire.receive();
     assert_eq!((response.status, response.problem().as_str()), (408, "body_timeout"));
@@ -58,7 +58,7 @@ fn more_connections_than_allowed_wait_their_turn() {
 fn sigterm_lets_requests_finish_and_takes_no_new_ones() {
     let mut server = Server::start();
     let mut wire = Wire::open(server.at);
-    let request = Request::new("POST", "/v1/run").key(&server.key).json(message_of("hi")).bytes();
+    let request = Request::new("POST", "/v1/run").key(&server.key).json(&message_of("hi")).bytes();
     let (begin, end) = request.split_at(request.len() - 5);
     // The first request holds that the connection is accepted before the signal.
     wire.send(Request::new("GET", "/healthz").bytes());

@@ -80,9 +80,11 @@ fn neither_keys_nor_messages_are_logged() {
     let secret = server.key.split('_').nth(2).expect("a secret").to_owned();
     server.run("swap 31337 USDC to ETH");
     server.get("/v1/catalog");
-    let log: Vec<_> = server.talk().lines().skip(1).map(str::to_owned).collect();
+    let log = server.talk();
+    let log: Vec<_> = log.lines().filter(|line| !line.contains("shown this once")).collect();
     assert!(log.iter().any(|line| line.contains("path=\"/v1/run\"")), "requests are logged");
-    assert!(!log.iter().any(|line| line.contains(&secret)), "a key was logged");
+    let leak = log.iter().find(|line| line.contains(&secret));
+    assert_eq!(leak, None, "a key was logged");
 }
 
 #[test]

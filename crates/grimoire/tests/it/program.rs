@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use crate::wire::{Request, Response, Wire};
 
 const CONTRACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../grimoire-sandbox/contracts");
+const SNAPSHOTS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/sandbox");
 
 /// The binary with an environment that holds nothing of the tester's.
 pub(crate) fn grimoire(folder: &Path) -> Command {
@@ -23,9 +24,7 @@ pub(crate) fn grimoire(folder: &Path) -> Command {
         command.env_remove(name);
     }
     command.env_remove("RUST_BACKTRACE").current_dir(folder);
-    command
-        .env("GRIMOIRE_SANDBOX_CONTRACTS", CONTRACTS)
-        .env("GRIMOIRE_SANDBOX_SNAPSHOTS", format!("{CONTRACTS}/out"));
+    command.env("GRIMOIRE_SANDBOX_CONTRACTS", CONTRACTS).env("GRIMOIRE_SANDBOX_SNAPSHOTS", SNAPSHOTS);
     command
 }
 
@@ -122,7 +121,7 @@ impl Server {
 
     /// Runs a message as the first partner.
     pub(crate) fn run(&self, message: &str) -> Response {
-        self.ask(&Request::new("POST", "/v1/run").key(&self.key).json(message_of(message)))
+        self.ask(&Request::new("POST", "/v1/run").key(&self.key).json(&message_of(message)))
     }
 
     pub(crate) fn get(&self, path: &str) -> Response {

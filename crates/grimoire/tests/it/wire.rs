@@ -120,7 +120,7 @@ impl Request {
         self.header("x-api-key", key)
     }
 
-    pub(crate) fn json(self, body: impl ToString) -> Self {
+    pub(crate) fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json").raw(body.to_string())
     }
 
