@@ -36,7 +36,8 @@ impl FromStr for Period {
 
 impl fmt::Display for Period {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (unit, secs) = UNITS.into_iter().find(|(_, secs)| self.secs % secs == 0).unwrap_or(("s", 1));
+        let (unit, secs) =
+            UNITS.into_iter().find(|(_, secs)| self.secs.is_multiple_of(*secs)).unwrap_or(("s", 1));
         write!(f, "{}{unit}", self.secs / secs)
     }
 }

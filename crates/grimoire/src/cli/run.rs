@@ -45,7 +45,7 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let message = opening::message(args.message).map_err(|fault| Usage(fault.to_string()))?;
     let opening = Opening { message, chain: args.chain, wallet: args.wallet };
     let (config, _) = config::load(file, [])?;
-    let world = world::open(&config, &mut talk)?;
+    let world = world::open(&config, &mut |text| talk(text))?;
     let turned =
         world.turn(&request(&opening, Some(&opening.message), &[], None), &mut |_| {}).map_err(explain)?;
     if args.json {
@@ -68,7 +68,9 @@ fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Res
         match world.turn(&request(opening, None, &answers, Some(&turned.draft)), &mut |_| {}) {
             Ok(next) => turned = next,
             Err(TurnError::Answers(faults)) => {
-                faults.iter().for_each(|f| talk(&format!("{}: {}", f.field, f.message)))
+                for fault in faults {
+                    talk(&format!("{}: {}", fault.field, fault.message));
+                }
             }
             Err(error) => return Err(explain(error)),
         }

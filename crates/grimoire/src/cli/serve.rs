@@ -43,7 +43,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     if let Some(key) = keyring.begin().await? {
         talk(&format!("created partner `{FIRST_PARTNER}`; its key, shown this once: {key}"));
     }
-    let world = tokio::task::block_in_place(|| world::open(&config, &mut talk))?;
+    let world = tokio::task::block_in_place(|| world::open(&config, &mut |text| talk(text)))?;
     let sessions = Arc::new(Sessions::new(store.clone(), clock, world, &config));
     let listener =
         TcpListener::bind(config.listen).await.with_context(|| format!("listen on {}", config.listen))?;
