@@ -10,6 +10,7 @@ use grimoire_sandbox::PoolInfo;
 
 use crate::{
     evm::{Call, Evm},
+    feeds::dollars,
     fixture::{CHAIN, account, contract, sandbox, snapshot, token, units},
 };
 
@@ -162,6 +163,32 @@ fn depth_is_as_the_market_says() {
         let loss = (fair - paid) * U256::from(1_000_000) / fair;
         assert!((U256::from(low)..=U256::from(high)).contains(&loss), "{usd} dollars lose {loss}");
     }
+}
+
+#[test]
+fn pools_hold_equal_dollars_of_both_tokens_and_what_is_told() {
+    let mut evm = Evm::on(&snapshot());
+    let mut compared = 0;
+    for pool in pools() {
+        let held = pool.pair.clone().map(|symbol| {
+            let units = evm.ask(token(&symbol), &Erc20::balanceOfCall { account: pool.address });
+            (symbol, units)
+        });
+        for ((symbol, units), told) in held.iter().zip(&pool.depth) {
+            let decimals = REGISTRY.token(CHAIN, symbol).expect("a token").decimals;
+            let told =
+                alloy_primitives::utils::parse_units(told, decimals).expect("a decimal").get_absolute();
+            assert_eq!(*units, told, "{symbol} of {:?} {}", pool.pair, pool.fee);
+        }
+        let [Some(zero), Some(one)] = held.map(|(symbol, units)| dollars(&mut evm, &symbol, units)) else {
+            continue;
+        };
+        // A range ends on the tick before or after where it should: one side then holds a little less.
+        let apart = zero.abs_diff(one) * U256::from(1_000) / zero.max(one);
+        assert!(apart < U256::from(60), "{:?} {}: {zero} and {one} dollars", pool.pair, pool.fee);
+        compared += 1;
+    }
+    assert_eq!(compared, 24, "all but the pools of LDO and PEPE");
 }
 
 #[test]
