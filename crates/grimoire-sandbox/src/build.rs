@@ -21,6 +21,7 @@ use crate::{
 /// What a build is made by: a change of any of these makes another chain of the same market.
 pub(crate) const RECIPE: &[&str] = &[
     include_str!("accounts.rs"),
+    include_str!("artifact.rs"),
     include_str!("book.rs"),
     include_str!("build.rs"),
     include_str!("dev_chain.rs"),
@@ -29,6 +30,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("image.rs"),
     include_str!("market.rs"),
     include_str!("multicall.rs"),
+    include_str!("relocate.rs"),
     include_str!("tokens.rs"),
     include_str!("uniswap_v3/contracts.rs"),
     include_str!("uniswap_v3/mod.rs"),
