@@ -5,6 +5,7 @@
 
 mod out;
 mod config;
+mod steps;
 mod show;
 mod ask;
 mod run;
