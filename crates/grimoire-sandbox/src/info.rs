@@ -39,7 +39,7 @@ pub struct ChainInfo {
     /// Wei a unit of gas.
     pub priority_fee: u64,
     /// Symbols of the tokens that have a contract, with its address.
-    pub tokens: BTreeMap<String, Option<Address>>,
+    pub tokens: BTreeMap<String, Address>,
     /// Pools of Uniswap v3.
     pub pools: Vec<PoolInfo>,
     /// Accounts nobody holds a key of.
@@ -80,9 +80,7 @@ impl Info {
 
 impl ChainInfo {
     pub(crate) fn of(facts: &Facts, hash: B256, snapshot_bytes: usize) -> Self {
-        let token = |symbol: &String| {
-            (symbol.clone(), REGISTRY.token(facts.chain, symbol).and_then(|token| token.address))
-        };
+        let token = |symbol: &String| Some((symbol.clone(), REGISTRY.token(facts.chain, symbol)?.address?));
         let account =
             |(name, address): &(String, Address)| AccountInfo { name: name.clone(), address: *address };
         Self {
@@ -92,7 +90,7 @@ impl ChainInfo {
             timestamp: facts.timestamp,
             base_fee: facts.base_fee,
             priority_fee: facts.priority_fee,
-            tokens: facts.tokens.iter().map(token).collect(),
+            tokens: facts.tokens.iter().filter_map(token).collect(),
             pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
             accounts: facts.accounts.iter().map(account).collect(),
             snapshot_bytes,

@@ -115,7 +115,21 @@ impl Machine {
     /// # Errors
     /// When the contract refuses, is not there, or the state cannot be read.
     pub fn view<C: SolCall>(&mut self, to: Address, function: &C) -> Result<C::Return, CallError> {
-        let tx = self.free(Address::ZERO, to, U256::ZERO, function.abi_encode().into());
+        self.view_within(to, function, self.chain.tx_gas_limit_cap)
+    }
+
+    /// The same with so much gas at most.
+    ///
+    /// # Errors
+    /// When the contract refuses, is not there, needs more gas, or the state cannot be read.
+    pub fn view_within<C: SolCall>(
+        &mut self,
+        to: Address,
+        function: &C,
+        gas: u64,
+    ) -> Result<C::Return, CallError> {
+        let mut tx = self.free(Address::ZERO, to, U256::ZERO, function.abi_encode().into());
+        tx.gas_limit = gas;
         let output = receipt(self.run(tx, Rules::Free)?.result)?.output;
         C::abi_decode_returns(&output).map_err(|_| CallError::Malformed(to))
     }

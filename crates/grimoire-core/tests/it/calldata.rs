@@ -54,7 +54,8 @@ fn swaps_are_encoded_as_the_vectors_say() {
             route.iter_mut().for_each(|hop| std::mem::swap(&mut hop.from, &mut hop.to));
         }
         let native_out = id.ends_with("native_out");
-        let recipient = if native_out { &row["args"]["data"][1]["args"]["recipient"] } else { &params["recipient"] };
+        let recipient =
+            if native_out { &row["args"]["data"][1]["args"]["recipient"] } else { &params["recipient"] };
         let (fixed, bound) = if exact_in {
             (Fixed::In(number(&params["amountIn"])), number(&params["amountOutMinimum"]))
         } else {

@@ -42,7 +42,10 @@ fn the_least_output_follows_the_slippage_and_the_persons_word() {
 #[test]
 fn transactions_expire_when_the_person_says() {
     let until = |limits: &str| {
-        preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limits}")]).valid_until.expect("a deadline").0
+        preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limits}")])
+            .valid_until
+            .expect("a deadline")
+            .0
     };
     let genesis = crate::stage::ethereum().block.timestamp;
     assert_eq!(until("") - genesis, 1_800);

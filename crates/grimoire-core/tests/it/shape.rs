@@ -21,7 +21,10 @@ fn an_executable_preview_has_every_published_field() {
     assert_eq!(p["action_plan"]["chain"], "ethereum");
     let action = &p["action_plan"]["actions"][0];
     assert_eq!((&action["type"], &action["venue"]), (&"swap".into(), &"uniswap_v3".into()));
-    assert_eq!(action["params"], serde_json::json!({"token_in": "USDC", "token_out": "ETH", "amount_in": "100"}));
+    assert_eq!(
+        action["params"],
+        serde_json::json!({"token_in": "USDC", "token_out": "ETH", "amount_in": "100"})
+    );
     assert_eq!(p["action_plan"]["trigger"], serde_json::json!({"kind": "manual"}));
     let tx = &p["transactions"][0];
     assert_eq!((&tx["chain_id"], &tx["value"], &tx["action"]), (&1.into(), &"0x0".into(), &0.into()));
@@ -37,7 +40,9 @@ fn an_executable_preview_has_every_published_field() {
 fn a_blocked_preview_hands_out_nothing_and_guesses_nothing() {
     let p = json("token_in=USDC token_out=BAL amount_in=100");
     assert_eq!(p["executable"], false);
-    assert!(p.get("transactions").is_none() && p.get("gas_estimate").is_none() && p.get("price_impact").is_none());
+    assert!(
+        p.get("transactions").is_none() && p.get("gas_estimate").is_none() && p.get("price_impact").is_none()
+    );
     assert_eq!(p["simulation"]["plan_hash"], Value::Null);
     assert_eq!(p["fees"]["gas_units"], Value::Null);
     assert!(p["blocked"]["message"].as_str().is_some_and(|m| m.contains("BAL")));
@@ -47,10 +52,17 @@ fn a_blocked_preview_hands_out_nothing_and_guesses_nothing() {
 fn what_this_version_cannot_do_is_asked_about() {
     let mut lend = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
     lend.actions[0].kind = grimoire_lang::ActionKind::Deposit;
-    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &lend, None) else { panic!("a question") };
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &lend, None) else {
+        panic!("a question")
+    };
     assert_eq!(asked.fields[0].id, "unsupported");
     let mut base = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
     base.actions[0].values[0].1.value = "base".into();
-    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else { panic!("a question") };
-    assert_eq!((asked.fields[0].id.as_str(), asked.fields[0].options.clone()), ("chain", vec!["ethereum".to_owned()]));
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else {
+        panic!("a question")
+    };
+    assert_eq!(
+        (asked.fields[0].id.as_str(), asked.fields[0].options.clone()),
+        ("chain", vec!["ethereum".to_owned()])
+    );
 }

@@ -20,7 +20,7 @@ use revm::{
     Context, ExecuteCommitEvm, MainBuilder, MainContext,
     context::{BlockEnv, CfgEnv, TxEnv},
     database::CacheDB,
-    primitives::TxKind,
+    primitives::{TxKind, hardfork::SpecId},
 };
 
 /// The sandbox, built or loaded once for all tests.
@@ -29,7 +29,8 @@ pub(crate) static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
         contracts: Path::new(env!("CARGO_MANIFEST_DIR")).join("../grimoire-sandbox/contracts"),
         snapshots: Path::new(env!("CARGO_TARGET_TMPDIR")).join("snapshots"),
     };
-    Sandbox::load_or_build(&paths, &mut |_| {}).expect("the sandbox's contracts are installed: run `make contracts`")
+    Sandbox::load_or_build(&paths, &mut |_| {})
+        .expect("the sandbox's contracts are installed: run `make contracts`")
 });
 
 /// The ethereum chain of the sandbox as it begins.
@@ -73,7 +74,9 @@ pub(crate) fn swap(values: &str) -> Action {
             let role: Role = serde_json::from_value(role.into()).expect("a role");
             (role, Sourced { value: value.replace('_', " "), source: Source::Context })
         })
-        .map(|(role, s)| (role, if role == Role::Venue { Sourced { value: s.value.replace(' ', "_"), ..s } } else { s }))
+        .map(|(role, s)| {
+            (role, if role == Role::Venue { Sourced { value: s.value.replace(' ', "_"), ..s } } else { s })
+        })
         .collect();
     values.sort_by_key(|(role, _)| *role);
     Action { kind: ActionKind::Swap, values }
@@ -111,7 +114,8 @@ pub(crate) fn blocked(preview: &Preview) -> &'static str {
 pub(crate) fn after(snapshot: &Snapshot, calls: &[(Address, Address, U256, Bytes)]) -> Snapshot {
     let mut db = CacheDB::new(Arc::clone(&snapshot.state));
     for (from, to, value, data) in calls {
-        let mut cfg = CfgEnv::default().with_chain_id(REGISTRY.chain(snapshot.chain).chain_id);
+        let mut cfg =
+            CfgEnv::new_with_spec(SpecId::OSAKA).with_chain_id(REGISTRY.chain(snapshot.chain).chain_id);
         cfg.disable_nonce_check = true;
         let block = BlockEnv { timestamp: U256::from(snapshot.block.timestamp), ..BlockEnv::default() };
         let tx = TxEnv {
@@ -123,12 +127,20 @@ pub(crate) fn after(snapshot: &Snapshot, calls: &[(Address, Address, U256, Bytes
             ..TxEnv::default()
         };
         let mut evm = Context::mainnet().with_db(&mut db).with_cfg(cfg).with_block(block).build_mainnet();
-        assert!(evm.transact_commit(tx).expect("a valid transaction").is_success(), "the scene could not be set");
+        assert!(
+            evm.transact_commit(tx).expect("a valid transaction").is_success(),
+            "the scene could not be set"
+        );
     }
     Snapshot { state: Arc::new(db), ..snapshot.clone() }
 }
 
-pub(crate) fn approve(owner: Address, symbol: &str, spender: Address, raw: u64) -> (Address, Address, U256, Bytes) {
+pub(crate) fn approve(
+    owner: Address,
+    symbol: &str,
+    spender: Address,
+    raw: u64,
+) -> (Address, Address, U256, Bytes) {
     let call = IErc20::approveCall { spender, amount: U256::from(raw) };
     (owner, contract(symbol), U256::ZERO, call.abi_encode().into())
 }

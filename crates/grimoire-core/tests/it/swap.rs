@@ -2,7 +2,9 @@
 
 use alloy_primitives::U256;
 
-use crate::stage::{after, approve, balance_after, blocked, contract, ethereum, preview, preview_on, router, token};
+use crate::stage::{
+    after, approve, balance_after, blocked, contract, ethereum, preview, preview_on, router, token,
+};
 
 fn detail<'a>(preview: &'a grimoire_core::preview::Preview, key: &str) -> &'a str {
     preview.steps[0].details[key].as_str().expect("a text")
@@ -17,7 +19,11 @@ fn a_hundred_usdc_to_eth_is_executable_and_costs_the_pool_fee() {
     assert_eq!(p.warning_codes, ["stand_in_wallet"]);
     let changes: Vec<_> = p.balance_changes.iter().map(|c| (c.token.as_str(), c.amount.as_str())).collect();
     assert_eq!(changes[0], ("USDC", "-100"));
-    assert_eq!(changes[1], ("ETH", format!("+{}", detail(&p, "amount_out")).as_str()), "the quote is what arrives");
+    assert_eq!(
+        changes[1],
+        ("ETH", format!("+{}", detail(&p, "amount_out")).as_str()),
+        "the quote is what arrives"
+    );
     assert_eq!(p.balance_changes[0].usd.as_deref(), Some("-100.00"));
     let titles: Vec<_> = p.transactions.iter().map(|t| t.title.as_str()).collect();
     assert_eq!(titles, ["Approve 100 USDC for Uniswap V3", "Swap 100 USDC to ETH via Uniswap V3"]);
@@ -26,9 +32,20 @@ fn a_hundred_usdc_to_eth_is_executable_and_costs_the_pool_fee() {
 #[test]
 fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
     for (from, to) in [
-        ("USDC", "ETH"), ("ETH", "USDC"), ("USDC", "WETH"), ("WETH", "USDC"), ("USDC", "USDT"), ("USDT", "USDC"),
-        ("DAI", "USDC"), ("USDT", "DAI"), ("LINK", "USDC"), ("UNI", "LINK"), ("WBTC", "ETH"), ("ETH", "wstETH"),
-        ("wstETH", "USDC"), ("DAI", "WBTC"),
+        ("USDC", "ETH"),
+        ("ETH", "USDC"),
+        ("USDC", "WETH"),
+        ("WETH", "USDC"),
+        ("USDC", "USDT"),
+        ("USDT", "USDC"),
+        ("DAI", "USDC"),
+        ("USDT", "DAI"),
+        ("LINK", "USDC"),
+        ("UNI", "LINK"),
+        ("WBTC", "ETH"),
+        ("ETH", "wstETH"),
+        ("wstETH", "USDC"),
+        ("DAI", "WBTC"),
     ] {
         for amount in ["amount_in=0.25", "amount_out=0.125", "amount_in=$50", "amount_in=25%"] {
             let p = preview(&[&format!("token_in={from} token_out={to} {amount}")]);
@@ -37,8 +54,16 @@ fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
             }
             assert!(p.executable, "{from} to {to}, {amount}: {:?}", p.blocked);
             assert_eq!(p.balance_changes.len(), 2);
-            assert_eq!(p.balance_changes[0].amount, format!("-{}", detail(&p, "amount_in")), "{from} to {to}");
-            assert_eq!(p.balance_changes[1].amount, format!("+{}", detail(&p, "amount_out")), "{from} to {to}");
+            assert_eq!(
+                p.balance_changes[0].amount,
+                format!("-{}", detail(&p, "amount_in")),
+                "{from} to {to}"
+            );
+            assert_eq!(
+                p.balance_changes[1].amount,
+                format!("+{}", detail(&p, "amount_out")),
+                "{from} to {to}"
+            );
         }
     }
 }
@@ -108,7 +133,10 @@ fn tokens_for_somebody_else_arrive_there() {
     for to in ["ETH", "DAI"] {
         let p = preview(&[&format!("token_in=USDC token_out={to} amount_in=100 recipient={friend}")]);
         assert!(p.executable, "{:?}", p.blocked);
-        assert_eq!(p.balance_changes[1].account.as_deref().map(str::to_lowercase), Some(friend.to_lowercase()));
+        assert_eq!(
+            p.balance_changes[1].account.as_deref().map(str::to_lowercase),
+            Some(friend.to_lowercase())
+        );
         assert_eq!(p.balance_changes[0].account, None);
     }
 }
@@ -132,7 +160,8 @@ fn what_cannot_be_traded_is_said_and_never_priced() {
 
 #[test]
 fn the_same_words_on_the_same_state_give_the_same_bytes() {
-    let json = || serde_json::to_string(&preview(&["token_in=USDC token_out=DAI amount_in=123.45"])).expect("JSON");
+    let json =
+        || serde_json::to_string(&preview(&["token_in=USDC token_out=DAI amount_in=123.45"])).expect("JSON");
     assert_eq!(json(), json());
 }
 
@@ -141,7 +170,8 @@ fn handed_out_transactions_do_it_when_run_by_hand() {
     let base = ethereum();
     let p = preview_on(&base, &["token_in=USDC token_out=WETH amount_in=5000"], Some(base.stand_in));
     let mut machine = grimoire_core::evm::Machine::new(&base);
-    let before = grimoire_core::token::balance(&mut machine, token("WETH"), base.stand_in).expect("a token").raw;
+    let before =
+        grimoire_core::token::balance(&mut machine, token("WETH"), base.stand_in).expect("a token").raw;
     let gained = balance_after(&base, base.stand_in, &p, "WETH") - before;
     let shown = grimoire_core::amount::Amount::new(gained, 18).to_string();
     assert_eq!(p.balance_changes[1].amount, format!("+{shown}"));

@@ -38,16 +38,27 @@ sol! {
     }
 }
 
-fn pools() -> Vec<PoolInfo> {
+/// The pools of the market.
+pub(crate) fn pools() -> Vec<PoolInfo> {
     let info = sandbox().info();
     info.chains.into_iter().find(|chain| chain.chain == CHAIN).expect("ethereum").pools
 }
 
-fn quote(evm: &mut Evm, [from, to]: [&str; 2], fee: u32, amount: U256) -> U256 {
-    let (fee, sqrtPriceLimitX96) = (U24::from(fee), U160::ZERO);
-    let params =
-        QuoteParams { tokenIn: token(from), tokenOut: token(to), amountIn: amount, fee, sqrtPriceLimitX96 };
-    evm.ask(contract("uniswap_v3", "quoter_v2"), &Quoter::quoteExactInputSingleCall { params }).amountOut
+/// What a pool would pay.
+pub(crate) fn quote(evm: &mut Evm, pair: [&str; 2], fee: u32, amount: U256) -> U256 {
+    evm.ask(contract("uniswap_v3", "quoter_v2"), &quote_call(pair, fee, amount)).amountOut
+}
+
+/// What the quoter is asked.
+pub(crate) fn quote_call([from, to]: [&str; 2], fee: u32, amount: U256) -> Quoter::quoteExactInputSingleCall {
+    let params = QuoteParams {
+        tokenIn: token(from),
+        tokenOut: token(to),
+        amountIn: amount,
+        fee: U24::from(fee),
+        sqrtPriceLimitX96: U160::ZERO,
+    };
+    Quoter::quoteExactInputSingleCall { params }
 }
 
 /// Approve and swap.

@@ -8,7 +8,7 @@ use super::{
     route::Route,
 };
 use crate::{
-    amount::Amount,
+    amount::{Amount, percent},
     block::{Blocked, Stop},
     evm::Fee,
     venue::Desk,
@@ -25,6 +25,16 @@ pub(super) struct Pair {
     pub(super) from: Address,
     /// The contract that is traded for `token_out`.
     pub(super) to: Address,
+}
+
+impl Pair {
+    /// The token whose amount is fixed, and that amount.
+    fn side(self, fixed: Fixed) -> (&'static Token, U256) {
+        match fixed {
+            Fixed::In(raw) => (self.token_in, raw),
+            Fixed::Out(raw) => (self.token_out, raw),
+        }
+    }
 }
 
 /// Executes every route and takes the best.
@@ -60,7 +70,7 @@ pub(super) fn best(
     match best {
         Some((_, quote)) => Ok(quote),
         None if routes.is_empty() => Err(no_route(desk, venue, pair)),
-        None => Err(cannot_fill(desk, venue, quoter, pair, fixed, &routes)?),
+        None => Err(cannot_fill(desk, venue, quoter, pair, fixed)?),
     }
 }
 
@@ -96,60 +106,92 @@ fn no_route(desk: &Desk<'_>, venue: &Venue, pair: Pair) -> Stop {
     Blocked::new("no_route", message).into()
 }
 
-/// Names the largest amount of the fixed side that some route fills.
+/// No pool goes that far: says so, and what would pass.
 fn cannot_fill(
     desk: &mut Desk<'_>,
     venue: &Venue,
     quoter: Address,
     pair: Pair,
     fixed: Fixed,
-    routes: &[Route],
 ) -> Result<Stop, Stop> {
-    let (token, wanted) = match fixed {
-        Fixed::In(raw) => (pair.token_in, raw),
-        Fixed::Out(raw) => (pair.token_out, raw),
-    };
-    let most = largest(wanted, |raw| {
-        let fixed = if matches!(fixed, Fixed::In(_)) { Fixed::In(raw) } else { Fixed::Out(raw) };
-        for route in routes {
-            if Quote::of(&mut desk.all.machine, quoter, route, fixed)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    })?;
-    let wanted = Amount::new(wanted, token.decimals);
-    let most = Amount::new(most, token.decimals).rounded(3);
+    let (token, raw) = pair.side(fixed);
+    let wanted = Amount::new(raw, token.decimals);
+    let most = most_that_passes(desk, venue, quoter, pair, fixed)?;
     let mut message =
         format!("The pools of {} cannot fill a trade of {wanted} {}.", venue.name, token.symbol);
-    let at_most = (!most.raw.is_zero()).then(|| format!("{most} {}", token.symbol));
-    if let Some(at_most) = &at_most {
-        message.push_str(&format!(" They could fill about {at_most}, at a far worse price."));
+    if let Some(most) = &most {
+        message.push_str(&format!(" At most {most} would pass."));
     }
-    Ok(Blocked { code: "insufficient_liquidity", message, at_most }.into())
+    Ok(Blocked { code: "insufficient_liquidity", message, at_most: most }.into())
 }
 
-/// The largest amount below a refused one that passes, to about one part in a thousand.
+/// The trade moves the price too far: says how far, and what would pass.
+pub(super) fn too_much_impact(
+    desk: &mut Desk<'_>,
+    venue: &Venue,
+    quoter: Address,
+    pair: Pair,
+    fixed: Fixed,
+    impact_ppm: u32,
+) -> Result<Stop, Stop> {
+    let most = most_that_passes(desk, venue, quoter, pair, fixed)?;
+    let cap = percent(desk.all.max_impact_ppm);
+    let mut message = format!("The price impact would be {}; at most {cap} is allowed.", percent(impact_ppm));
+    if let Some(most) = &most {
+        message.push_str(&format!(" At most {most} would pass."));
+    }
+    Ok(Blocked { code: "price_impact_too_high", message, at_most: most }.into())
+}
+
+/// The largest amount of the fixed side, to three digits, whose price impact is allowed; none when even little is not.
+fn most_that_passes(
+    desk: &mut Desk<'_>,
+    venue: &Venue,
+    quoter: Address,
+    pair: Pair,
+    fixed: Fixed,
+) -> Result<Option<String>, Stop> {
+    let routes = Route::find(&mut desk.all.machine, venue, pair.from, pair.to)?;
+    let cap = desk.all.max_impact_ppm;
+    let machine = &mut desk.all.machine;
+    let mut passes = |route: &Route, raw: U256| -> Result<bool, Stop> {
+        let quote = Quote::of(machine, quoter, route, fixed.with(raw))?;
+        quote.map_or(Ok(false), |q| Ok(q.impact_ppm(machine)? <= cap))
+    };
+    let (token, refused) = pair.side(fixed);
+    let mut most = U256::ZERO;
+    for route in &routes {
+        // Only a route that beats the best so far is worth a search.
+        let next = most + most / U256::from(100) + U256::ONE;
+        if most.is_zero() || passes(route, next)? {
+            most = most.max(largest(most, refused, |raw| passes(route, raw))?);
+        }
+    }
+    let most = Amount::new(most, token.decimals).rounded(3);
+    Ok((!most.raw.is_zero()).then(|| format!("{most} {}", token.symbol)))
+}
+
+/// The largest amount between one that is known to pass and one that does not, to about one part in a thousand.
 ///
-/// # Errors
-/// When the test fails.
-pub(super) fn largest(
+/// Climbs from below: a trade that empties a pool is far dearer to compute than one that fits.
+fn largest(
+    known: U256,
     refused: U256,
     mut passes: impl FnMut(U256) -> Result<bool, Stop>,
 ) -> Result<U256, Stop> {
-    let (mut low, mut high) = (U256::ZERO, refused);
-    // First by halving the number of digits, then by halving the interval.
-    let mut bits = refused.bit_len();
-    while bits > 0 && low.is_zero() {
-        bits -= 1;
-        let trial = U256::ONE << bits;
-        if trial < refused && passes(trial)? {
+    let (mut low, mut high) = (known, refused);
+    let mut trial = known.max(U256::ONE);
+    while trial < refused {
+        if passes(trial)? {
             low = trial;
-        } else if trial < refused {
+        } else if !low.is_zero() {
             high = trial;
+            break;
         }
+        // Amounts too small to give anything fail as well: they are climbed over.
+        trial = trial.saturating_mul(U256::from(16));
     }
-    while high - low > low / U256::from(1_000) && high - low > U256::ONE {
+    while !low.is_zero() && high - low > low / U256::from(1_000) && high - low > U256::ONE {
         let middle = low + (high - low) / U256::from(2);
         if passes(middle)? { low = middle } else { high = middle }
     }
@@ -162,10 +204,13 @@ mod tests {
 
     #[test]
     fn the_largest_passing_amount_is_found_within_a_thousandth() {
-        let limit = U256::from(123_456_789u64);
-        let found =
-            largest(U256::from(10u64).pow(U256::from(18)), |raw| Ok(raw <= limit)).expect("no state is read");
-        assert!(found <= limit && found >= limit - limit / U256::from(500), "{found}");
-        assert_eq!(largest(U256::from(1_000), |_| Ok(false)).expect("no state is read"), U256::ZERO);
+        let wei = |n: u64| U256::from(n);
+        let refused = wei(10).pow(wei(18));
+        let limit = wei(123_456_789);
+        let found = largest(U256::ZERO, refused, |raw| Ok(raw <= limit && raw > wei(1_000)))
+            .expect("no state is read");
+        assert!(found <= limit && found >= limit - limit / wei(500), "{found}");
+        assert_eq!(largest(U256::ZERO, wei(1_000), |_| Ok(false)).expect("no state is read"), U256::ZERO);
+        assert_eq!(largest(wei(5), wei(6), |_| Ok(false)).expect("no state is read"), wei(5));
     }
 }

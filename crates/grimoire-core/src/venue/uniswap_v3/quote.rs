@@ -21,6 +21,20 @@ pub enum Fixed {
     Out(U256),
 }
 
+impl Fixed {
+    /// Another amount on the same side.
+    #[must_use]
+    pub const fn with(self, raw: U256) -> Self {
+        match self {
+            Self::In(_) => Self::In(raw),
+            Self::Out(_) => Self::Out(raw),
+        }
+    }
+}
+
+/// Gas a quote may use. A swap that needs more walks through an empty pool: it is not worth offering.
+const QUOTE_GAS: u64 = 4_000_000;
+
 /// What a route gives.
 #[derive(Clone, Debug)]
 pub struct Quote {
@@ -50,7 +64,7 @@ impl Quote {
         let quoted = match fixed {
             Fixed::In(amount_in) => {
                 let call = IQuoterV2::quoteExactInputCall { path: route.path(), amountIn: amount_in };
-                machine.view(quoter, &call).map(|q| {
+                machine.view_within(quoter, &call, QUOTE_GAS).map(|q| {
                     let filled = !q.sqrtPriceX96AfterList.iter().any(|&p| p == LOWEST || p == HIGHEST);
                     (filled, amount_in, q.amountOut, q.gasEstimate, q.initializedTicksCrossedList)
                 })

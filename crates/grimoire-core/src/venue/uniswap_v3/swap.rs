@@ -5,7 +5,7 @@ use grimoire_registry::{REGISTRY, Token};
 use serde_json::json;
 
 use super::{
-    choose::{Pair, best, largest},
+    choose::{Pair, best, too_much_impact},
     encode::Order,
     quote::{Fixed, Quote},
     route::Hop,
@@ -34,7 +34,7 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
     let paid = Amount::new(quote.amount_in, swap.token_in.decimals);
     let got = Amount::new(quote.amount_out, swap.token_out.decimals);
     if impact_ppm > desk.all.max_impact_ppm {
-        return Err(too_much_impact(desk, step, quoter, pair, fixed, impact_ppm)?);
+        return Err(too_much_impact(desk, step.venue, quoter, pair, fixed, impact_ppm)?);
     }
     let (upfront, least) = match fixed {
         Fixed::In(_) => (paid, Amount { raw: terms.bound, ..got }),
@@ -136,37 +136,6 @@ fn terms(step: &Step, swap: &Swap, quote: &Quote, fixed: Fixed, desk: &mut Desk<
         bound = bound.min(most.raw);
     }
     Ok(Terms { bound, slippage })
-}
-
-fn too_much_impact(
-    desk: &mut Desk<'_>,
-    step: &Step,
-    quoter: Address,
-    pair: Pair,
-    fixed: Fixed,
-    impact_ppm: u32,
-) -> Result<Stop, Stop> {
-    let cap = desk.all.max_impact_ppm;
-    let (token, wanted) = match fixed {
-        Fixed::In(raw) => (pair.token_in, raw),
-        Fixed::Out(raw) => (pair.token_out, raw),
-    };
-    let most = largest(wanted, |raw| {
-        let fixed = if matches!(fixed, Fixed::In(_)) { Fixed::In(raw) } else { Fixed::Out(raw) };
-        match best(desk, step.venue, quoter, pair, fixed) {
-            Ok(quote) => Ok(quote.impact_ppm(&mut desk.all.machine)? <= cap),
-            Err(Stop::Blocked(_)) => Ok(false),
-            Err(error) => Err(error),
-        }
-    })?;
-    let most = Amount::new(most, token.decimals).rounded(3);
-    let at_most = format!("{most} {}", token.symbol);
-    let message = format!(
-        "The trade would move the price by {}, more than the {} that is allowed. At most {at_most} would pass.",
-        percent(impact_ppm),
-        percent(cap)
-    );
-    Ok(Blocked { code: "price_impact_too_high", message, at_most: Some(at_most) }.into())
 }
 
 fn effects(swap: &Swap, sender: Address, recipient: Address, quote: &Quote) -> Vec<Effect> {
