@@ -11,10 +11,12 @@ use subtle::ConstantTimeEq;
 
 use crate::{
     clock::Clock,
-    store::{KeyRow, Partner, Store, StoreError},
+    store::{Store, StoreError},
     units::Period,
 };
 use key::Key;
+
+pub use crate::store::{KeyRow, Partner};
 
 /// The partner that the first start creates.
 pub const FIRST_PARTNER: &str = "demo";
@@ -62,6 +64,19 @@ impl Keyring {
     #[must_use]
     pub fn new(store: Store, clock: Arc<dyn Clock>) -> Self {
         Self { store, clock }
+    }
+
+    /// The keyring of the store at this address.
+    ///
+    /// # Errors
+    /// When the store cannot be opened.
+    pub async fn open(store: &str, clock: Arc<dyn Clock>) -> Result<Self, AuthError> {
+        Ok(Self::new(Store::open(store).await?, clock))
+    }
+
+    /// Lets go of the store.
+    pub async fn close(self) {
+        self.store.close().await;
     }
 
     /// Whose key this is; nobody's when it is malformed, unknown, expired or revoked.

@@ -2,13 +2,10 @@
 
 use std::path::Path;
 
-use super::out;
-use crate::{
-    cli::out::{say, talk},
-    config::{
-        Config, LogFormat,
-        layers::{ConfigError, Values},
-    },
+use super::out::{say, table, talk};
+use crate::config::{
+    Config, LogFormat,
+    layers::{ConfigError, Value, Values},
 };
 
 /// The file that is read when none is named.
@@ -28,9 +25,9 @@ pub(super) struct Args {
 pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let flags = [("listen", args.listen), ("store", args.store)];
     let (_, values) = load(file, flags)?;
-    let row = |v: &crate::config::layers::Value| vec![v.key.clone(), v.text.clone(), v.origin.to_string()];
+    let row = |v: &Value| vec![v.key.clone(), v.text.clone(), v.origin.to_string()];
     let rows: Vec<_> = values.all().iter().map(row).collect();
-    Ok(say(&out::table(&rows))?)
+    Ok(say(&table(&rows))?)
 }
 
 /// The settings, typed and as text.

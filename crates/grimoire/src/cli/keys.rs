@@ -7,9 +7,8 @@ use super::{
     partners::{Place, date, with_keyring},
 };
 use crate::{
-    auth::standing,
+    auth::{KeyRow, standing},
     clock::{Clock, SystemClock},
-    store::KeyRow,
     units::Period,
 };
 

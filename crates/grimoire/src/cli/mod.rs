@@ -5,6 +5,7 @@
 
 mod out;
 mod config;
+mod steps;
 mod show;
 mod ask;
 mod run;
@@ -78,7 +79,7 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
     let file = cli.config.as_deref();
     match cli.command {
         Command::Run(args) => run::main(file, args),
-        Command::Parse(args) => parse::main(&args),
+        Command::Parse(args) => parse::main(args),
         Command::Serve(args) => serve::main(file, args),
         Command::Partners(command) => partners::main(file, command),
         Command::Keys(command) => keys::main(file, command),

@@ -2,13 +2,17 @@
 
 use std::{path::Path, sync::Arc};
 
+use anyhow::Context;
 use grimoire_core::preview::Time;
 
 use super::{
     block_on, config,
     out::{say, table, talk},
 };
-use crate::{auth::Keyring, clock::SystemClock, store::Store};
+use crate::{
+    auth::{Keyring, Partner},
+    clock::SystemClock,
+};
 
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
@@ -42,7 +46,7 @@ pub(super) fn main(file: Option<&Path>, command: Command) -> anyhow::Result<()> 
             Ok(say(&name)?)
         }),
         Command::List { place } => with_keyring(file, place, async |keyring| {
-            let row = |p: crate::store::Partner| vec![p.name, date(p.created_at)];
+            let row = |p: Partner| vec![p.name, date(p.created_at)];
             let rows: Vec<_> = keyring.partners().await?.into_iter().map(row).collect();
             if rows.is_empty() {
                 talk("no partners yet");
@@ -57,13 +61,14 @@ pub(super) fn main(file: Option<&Path>, command: Command) -> anyhow::Result<()> 
 pub(super) fn with_keyring<T>(
     file: Option<&Path>,
     place: Place,
-    work: impl AsyncFnOnce(Keyring) -> anyhow::Result<T>,
+    work: impl AsyncFnOnce(&Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let (config, _) = config::load(file, [("store", place.store)])?;
     block_on(async {
-        let store = Store::open(&config.store).await?;
-        let done = work(Keyring::new(store.clone(), Arc::new(SystemClock::default()))).await;
-        store.close().await;
+        let keyring =
+            Keyring::open(&config.store, Arc::new(SystemClock::default())).await.context(config.store)?;
+        let done = work(&keyring).await;
+        keyring.close().await;
         done
     })
 }

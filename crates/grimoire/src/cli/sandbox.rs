@@ -6,7 +6,7 @@ use grimoire_sandbox::{ChainInfo, Info, Sandbox};
 
 use super::{
     config,
-    out::{say, table, talk},
+    out::{grouped, indented, say, table, talk, wrap},
 };
 use crate::world;
 
@@ -48,19 +48,27 @@ fn description(info: &Info) -> String {
     let chain = |c: &ChainInfo| {
         let pools = c.pools.iter().map(|pool| {
             let fee = format!("{}.{:02}%", pool.fee / 10_000, pool.fee / 100 % 100);
-            let depth =
-                pool.pair.iter().zip(&pool.depth).map(|(symbol, amount)| format!("{amount} {symbol}"));
-            vec!["  pool".into(), pool.pair.join("/"), fee, depth.collect::<Vec<_>>().join(" and ")]
+            let depth = pool
+                .pair
+                .iter()
+                .zip(&pool.depth)
+                .map(|(symbol, amount)| format!("{} {symbol}", rounded(amount)));
+            vec!["pool".into(), pool.pair.join("/"), fee, depth.collect::<Vec<_>>().join(" and ")]
         });
         let accounts =
-            c.accounts.iter().map(|a| vec!["  account".into(), a.name.clone(), a.address.to_checksum(None)]);
-        format!(
-            "{}\n{}\n{}",
-            c.chain,
-            table(&pools.collect::<Vec<_>>()),
-            table(&accounts.collect::<Vec<_>>())
-        )
+            c.accounts.iter().map(|a| vec!["account".into(), a.name.clone(), a.address.to_checksum(None)]);
+        let parts = [table(&pools.collect::<Vec<_>>()), table(&accounts.collect::<Vec<_>>())];
+        format!("{}\n{}", c.chain, indented(&parts.join("\n")))
     };
     let chains = info.chains.iter().map(chain).collect::<Vec<_>>().join("\n\n");
-    format!("{}\n\n{chains}\n\n{}", table(&rows(info)), info.notice)
+    format!("{}\n\n{chains}\n\n{}", table(&rows(info)), wrap(info.notice))
+}
+
+/// Whole tokens are enough to tell how deep a pool is.
+fn rounded(amount: &str) -> String {
+    match amount.split_once('.') {
+        Some(("0", _)) => amount.into(),
+        Some((whole, _)) => grouped(whole),
+        None => grouped(amount),
+    }
 }

@@ -10,13 +10,11 @@ use tokio::{
 
 use super::{block_on, config, out::talk};
 use crate::{
-    auth::{FIRST_PARTNER, Keyring},
-    clock::{Clock, SystemClock},
+    auth::FIRST_PARTNER,
+    clock::SystemClock,
     config::Config,
     http::{self, App},
-    session::Sessions,
-    store::Store,
-    world,
+    program::Program,
 };
 
 /// Serves the HTTP API until SIGTERM or Ctrl-C, then lets requests under way finish.
@@ -37,20 +35,17 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
 }
 
 async fn serve(config: Config) -> anyhow::Result<()> {
-    let store = Store::open(&config.store).await.with_context(|| format!("store {}", config.store))?;
-    let clock: Arc<dyn Clock> = Arc::new(SystemClock::default());
-    let keyring = Keyring::new(store.clone(), Arc::clone(&clock));
-    if let Some(key) = keyring.begin().await? {
+    let program = Program::open(&config, Arc::new(SystemClock::default()), &mut |text| talk(text)).await?;
+    if let Some(key) = program.keyring.begin().await? {
         talk(&format!("created partner `{FIRST_PARTNER}`; its key, shown this once: {key}"));
     }
-    let world = tokio::task::block_in_place(|| world::open(&config, &mut |text| talk(text)))?;
-    let sessions = Arc::new(Sessions::new(store.clone(), clock, world, &config));
-    let listener =
-        TcpListener::bind(config.listen).await.with_context(|| format!("listen on {}", config.listen))?;
+    let listener = TcpListener::bind(config.listen)
+        .await
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
     let stop = stop_signal()?;
     talk(&format!("listening on http://{}", listener.local_addr()?));
-    http::serve(listener, Arc::new(App::new(keyring, sessions, &config)), stop).await;
-    store.close().await;
+    http::serve(listener, Arc::new(App::new(&program, &config)), stop).await;
+    program.close().await;
     Ok(())
 }
 

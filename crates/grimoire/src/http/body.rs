@@ -89,7 +89,11 @@ impl Fields {
 
     /// A text that may be left out or null.
     pub(super) fn optional_text(&mut self, name: &str) -> Option<String> {
-        if self.is_absent(name) { None } else { self.text(name) }
+        match self.map.get(name) {
+            None => None,
+            Some(Value::Null) => self.map.shift_remove(name).and(None),
+            Some(_) => self.text(name),
+        }
     }
 
     /// A boolean that is false when left out or null.
@@ -146,10 +150,6 @@ impl Fields {
             )),
             None => Ok(()),
         }
-    }
-
-    fn is_absent(&self, name: &str) -> bool {
-        self.map.get(name).is_none_or(Value::is_null)
     }
 
     fn path_of(&self, name: &str) -> String {

@@ -31,7 +31,7 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use crate::{auth::Keyring, config::Config, session::Sessions};
+use crate::{auth::Keyring, config::Config, program::Program, session::Sessions};
 use problem::{Kind, Problem};
 
 pub use problem::Kind as ProblemKind;
@@ -55,9 +55,9 @@ struct Limits {
 }
 
 impl App {
-    /// The API over these services.
+    /// The API over an opened program.
     #[must_use]
-    pub fn new(keyring: Keyring, sessions: Arc<Sessions>, config: &Config) -> Self {
+    pub fn new(program: &Program, config: &Config) -> Self {
         let limits = Limits {
             head_timeout: config.head_timeout.duration(),
             body_timeout: config.body_timeout.duration(),
@@ -65,7 +65,12 @@ impl App {
             max_connections: config.max_connections,
             drain: config.drain.duration(),
         };
-        Self { keyring, sessions, limits, draining: AtomicBool::new(false) }
+        Self {
+            keyring: program.keyring.clone(),
+            sessions: Arc::clone(&program.sessions),
+            limits,
+            draining: AtomicBool::new(false),
+        }
     }
 
     fn is_draining(&self) -> bool {

@@ -15,3 +15,4 @@ mod problems;
 mod run;
 mod session;
 mod terminal;
+mod tidy;

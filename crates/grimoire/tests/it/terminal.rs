@@ -20,7 +20,7 @@ fn a_preview_is_shown_to_a_person() {
         "Slippage",
         "Network fee",
         "Transactions",
-        "sandbox, not a live chain",
+        "not a live chain",
     ] {
         assert!(ended.out.contains(words), "{words} in\n{}", ended.out);
     }
