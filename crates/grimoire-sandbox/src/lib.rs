@@ -1,1 +1,36 @@
-//! placeholder
+//! The embedded chain: real protocol code on a synthetic market, for trials and tests.
+//!
+//! What comes in: contracts installed beside the crate, and a market written as data. What goes out: a [`Sandbox`],
+//! a [`StateSource`](grimoire_core::evm::StateSource) that needs no node and no network. What it refuses to know:
+//! plans, policies, people, and any live chain.
+//!
+//! Modules stand in the order data flows; each imports only from those above it.
+
+mod error;
+mod progress;
+mod exact;
+mod market;
+mod book;
+mod contracts;
+mod artifact;
+mod relocate;
+mod dev_chain;
+mod image;
+mod tokens;
+mod feeds;
+mod multicall;
+mod uniswap_v3;
+mod accounts;
+mod build;
+mod snapshot;
+mod store;
+mod state;
+mod info;
+mod genesis;
+mod sandbox;
+
+pub use contracts::Paths;
+pub use error::SandboxError;
+pub use info::{AccountInfo, ChainInfo, Info, PoolInfo};
+pub use progress::{Progress, Stage};
+pub use sandbox::Sandbox;

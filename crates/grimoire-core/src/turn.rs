@@ -1,0 +1,170 @@
+//! One turn of a conversation: the whole path from words to a judged preview, as one function that tells of its
+//! progress.
+
+use std::sync::Arc;
+
+use alloy_primitives::Address;
+use grimoire_lang::Intent;
+use grimoire_registry::ChainId;
+
+use crate::{
+    clarification::Clarification,
+    compose,
+    evm::{Snapshot, StateError, StateSource},
+    plan::{Bound, Slippage, bind},
+    preview::Preview,
+    simulate::Terms,
+};
+
+/// What every turn shares.
+pub struct World {
+    sources: Vec<Arc<dyn StateSource>>,
+    settings: Settings,
+}
+
+/// What an operator may set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Settings {
+    /// Slippage tolerance where the person names none, in basis points.
+    pub slippage_bps: u32,
+    /// How long transactions stay valid where the person says nothing, in seconds.
+    pub deadline_secs: u64,
+    /// Price impact above which a plan is not executable, in basis points.
+    pub max_price_impact_bps: u32,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { slippage_bps: 20, deadline_secs: 1_800, max_price_impact_bps: 1_500 }
+    }
+}
+
+/// What came in.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Request<'a> {
+    /// A message, a follow-up, or nothing beside answers.
+    pub message: Option<&'a str>,
+    /// Field id to answer, as text.
+    pub answers: &'a [(String, String)],
+    /// The conversation so far, as the last turn returned it.
+    pub draft: Option<&'a str>,
+    /// The chain of the caller's context.
+    pub chain: Option<ChainId>,
+    /// Whose balances and allowances count.
+    pub wallet: Option<Address>,
+}
+
+/// What came of a turn.
+#[derive(Clone, Debug)]
+pub struct Turned {
+    /// The reply.
+    pub reply: Reply,
+    /// The conversation so far, opaque; to be kept and given to the next turn.
+    pub draft: String,
+}
+
+/// A preview, or what is missing for one.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "each is its type")]
+pub enum Reply {
+    Preview(Box<Preview>),
+    Clarification(Clarification),
+}
+
+/// Progress of a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// The message is being read.
+    Classifying,
+    /// The action plan is being built.
+    Building,
+    /// Simulation and judgement are running.
+    Validating,
+}
+
+/// Why a turn has no reply.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TurnError {
+    /// Answers that cannot be used; nothing was applied.
+    #[error("some answers cannot be used")]
+    Answers(Vec<FieldError>),
+    /// The draft is not one of ours.
+    #[error("the stored conversation cannot be read")]
+    Draft,
+    /// The chain's state could not be had.
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+/// What is wrong with one answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field id.
+    pub field: String,
+    /// Stable code.
+    pub code: String,
+    /// A sentence for a person.
+    pub message: String,
+}
+
+impl World {
+    /// A world over these sources of state; the first that lists a chain serves it.
+    #[must_use]
+    pub fn new(sources: Vec<Arc<dyn StateSource>>, settings: Settings) -> Self {
+        Self { sources, settings }
+    }
+
+    /// The chains that can be planned on, in the order they are offered.
+    #[must_use]
+    pub fn chains(&self) -> Vec<ChainId> {
+        let served = |c: &ChainId| self.sources.iter().any(|s| s.chains().contains(c));
+        ChainId::ALL.into_iter().filter(served).collect()
+    }
+
+    /// Takes one turn.
+    ///
+    /// # Errors
+    /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
+    pub fn turn(&self, request: &Request<'_>, tell: &mut dyn FnMut(Stage)) -> Result<Turned, TurnError> {
+        tell(Stage::Classifying);
+        let _ = request;
+        Err(TurnError::Draft)
+    }
+
+    /// Binds, builds, executes and judges an intent that is complete.
+    ///
+    /// # Errors
+    /// When the chain's state cannot be had.
+    pub fn preview(
+        &self,
+        intent: &Intent,
+        wallet: Option<Address>,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Reply, StateError> {
+        tell(Stage::Building);
+        let plan = match bind(intent, &self.chains()) {
+            Bound::Plan(plan) => plan,
+            Bound::Ask(questions) => return Ok(Reply::Clarification(Clarification::of(&questions))),
+        };
+        let snapshot = self.snapshot(plan.steps[0].chain)?;
+        let mut validating = || tell(Stage::Validating);
+        let preview =
+            compose::preview(intent, &plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+        Ok(Reply::Preview(Box::new(preview)))
+    }
+
+    fn snapshot(&self, chain: ChainId) -> Result<Snapshot, StateError> {
+        let source = self.sources.iter().find(|s| s.chains().contains(&chain));
+        source.ok_or(StateError::NotServed(chain))?.snapshot(chain)
+    }
+}
+
+impl Settings {
+    fn terms(&self) -> Terms {
+        Terms {
+            slippage: Slippage::from_bps(self.slippage_bps),
+            deadline_secs: self.deadline_secs,
+            max_impact_ppm: self.max_price_impact_bps * 100,
+        }
+    }
+}

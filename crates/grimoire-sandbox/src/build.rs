@@ -1,0 +1,70 @@
+//! A market made into a chain: the recipe, in order.
+//!
+//! What comes in: a market and the installed contracts. What goes out: an [`Image`]. What it refuses to know: where
+//! images are kept.
+
+use alloy_primitives::U256;
+
+use crate::{
+    SandboxError, accounts,
+    book::Book,
+    contracts::Contracts,
+    dev_chain::DevChain,
+    feeds,
+    image::{Facts, Image, State},
+    market::{MARKET_MAKER, account},
+    multicall,
+    progress::Teller,
+    tokens, uniswap_v3,
+};
+
+/// What a build is made by: a change of any of these makes another chain of the same market.
+pub(crate) const RECIPE: &[&str] = &[
+    include_str!("accounts.rs"),
+    include_str!("artifact.rs"),
+    include_str!("book.rs"),
+    include_str!("build.rs"),
+    include_str!("dev_chain.rs"),
+    include_str!("exact.rs"),
+    include_str!("feeds.rs"),
+    include_str!("image.rs"),
+    include_str!("market.rs"),
+    include_str!("multicall.rs"),
+    include_str!("relocate.rs"),
+    include_str!("tokens.rs"),
+    include_str!("uniswap_v3/contracts.rs"),
+    include_str!("uniswap_v3/mod.rs"),
+    include_str!("uniswap_v3/pool.rs"),
+];
+
+/// Builds the chain of a market.
+pub(crate) fn build(
+    book: &Book,
+    contracts: &Contracts,
+    teller: &mut Teller<'_>,
+) -> Result<Image, SandboxError> {
+    let block = &book.market.block;
+    let mut chain = DevChain::new(book.chain, block.number, block.timestamp, account(MARKET_MAKER));
+    accounts::endow_market_maker(&mut chain, book)?;
+    multicall::deploy(&mut chain, book, contracts)?;
+    tokens::deploy(&mut chain, book, contracts, teller)?;
+    feeds::deploy(&mut chain, book, contracts, teller)?;
+    let pools = uniswap_v3::deploy(&mut chain, book, contracts, teller)?;
+    let accounts = accounts::fund(&mut chain, book, teller)?;
+    let wei = |gwei| -> Result<u64, SandboxError> {
+        let wei: U256 = book.units(gwei, 9)?;
+        u64::try_from(wei).map_err(|_| book.wrong(format!("a fee of {gwei} gwei is out of range")))
+    };
+    let facts = Facts {
+        chain: book.chain,
+        number: block.number,
+        timestamp: block.timestamp,
+        gas_limit: block.gas_limit,
+        base_fee: wei(block.base_fee_gwei)?,
+        priority_fee: wei(block.priority_fee_gwei)?,
+        tokens: book.market.tokens.iter().map(|row| row.symbol.clone()).collect(),
+        pools,
+        accounts,
+    };
+    Ok(Image { facts, state: State::of(&chain.into_accounts()) })
+}

@@ -1,0 +1,57 @@
+//! Price feeds at the registry's addresses.
+//!
+//! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed for
+//! each name whose two sides have a price. What it refuses to know: who reads them.
+
+use alloy_primitives::{I256, U256};
+use alloy_sol_types::SolValue;
+use grimoire_registry::REGISTRY;
+
+use crate::{
+    SandboxError,
+    artifact::creation_code,
+    book::Book,
+    contracts::Contracts,
+    dev_chain::DevChain,
+    exact,
+    progress::{Stage, Teller},
+};
+
+/// Deploys the feeds. A token that the registry prices must find all its feeds here.
+pub(crate) fn deploy(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+    teller: &mut Teller<'_>,
+) -> Result<(), SandboxError> {
+    let registry = REGISTRY.chain(book.chain);
+    let total = registry.feeds.len();
+    for (done, (name, &address)) in registry.feeds.iter().enumerate() {
+        teller.tell(Stage::Feeds, done, total);
+        let Some((decimals, answer)) = answer(book, name) else { continue };
+        let code = creation_code(&contracts.stand_in("PriceFeed"), &[])?;
+        let answer = I256::try_from(answer).map_err(|_| book.wrong(format!("{name} is out of range")))?;
+        let arguments = (U256::from(decimals), name.clone(), answer).abi_encode_params();
+        chain.create(Some(address), name, code, &arguments)?;
+    }
+    for token in &book.market.tokens {
+        let feeds = registry.prices.get(&token.symbol).into_iter().flatten();
+        let missing = feeds.filter_map(|name| registry.feeds.get(name)).find(|&&feed| !chain.has_code(feed));
+        if let Some(feed) = missing {
+            return Err(
+                book.wrong(format!("{} is priced by the feed {feed}, which has no answer", token.symbol))
+            );
+        }
+    }
+    teller.tell(Stage::Feeds, total, total);
+    Ok(())
+}
+
+/// The decimals and the answer of a feed, unless a side of it has no price. Chainlink's feeds in ether have 18
+/// decimals, those in dollars and bitcoin 8.
+fn answer(book: &Book, name: &str) -> Option<(u8, U256)> {
+    let (base, quote) = name.split_once(" / ")?;
+    let decimals = if quote == "ETH" { 18 } else { 8 };
+    let quoted_in = if quote == "USD" { "1".parse().ok()? } else { book.price(quote)? };
+    Some((decimals, exact::ratio(book.price(base)?, quoted_in, decimals)?))
+}

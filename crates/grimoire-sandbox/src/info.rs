@@ -1,0 +1,137 @@
+//! What is in a sandbox, for people and programs.
+//!
+//! What comes in: the facts of built chains. What goes out: a report that serializes. What it refuses to know: state.
+
+use std::collections::BTreeMap;
+
+use alloy_primitives::{Address, B256, U256};
+use grimoire_registry::{ChainId, REGISTRY};
+use serde::Serialize;
+
+use crate::image::{Facts, Pool};
+
+/// What to know before using any of it.
+const NOTICE: &str = "Prices, depth and funds are invented. The contracts are installed third-party packages (GPL, MIT, \
+formerly BUSL; see contracts/LICENCES.md) for trials and tests only: they and this chain must not be shipped or served.";
+
+/// What is in a sandbox.
+#[derive(Clone, Debug, Serialize)]
+pub struct Info {
+    /// Its chains.
+    pub chains: Vec<ChainInfo>,
+    /// What it is for, and under which licences its contracts stand.
+    pub notice: &'static str,
+}
+
+/// What is on one chain.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChainInfo {
+    /// Which chain.
+    pub chain: ChainId,
+    /// Height of the block every simulation runs in.
+    pub block: u64,
+    /// Hash of the chain's state.
+    pub hash: B256,
+    /// Seconds since 1970.
+    pub timestamp: u64,
+    /// Wei a unit of gas.
+    pub base_fee: u64,
+    /// Wei a unit of gas.
+    pub priority_fee: u64,
+    /// Symbols of the tokens that have a contract, with its address.
+    pub tokens: BTreeMap<String, Address>,
+    /// Pools of Uniswap v3.
+    pub pools: Vec<PoolInfo>,
+    /// Accounts nobody holds a key of.
+    pub accounts: Vec<AccountInfo>,
+    /// Size of the stored snapshot.
+    pub snapshot_bytes: usize,
+}
+
+/// A pool and its depth.
+#[derive(Clone, Debug, Serialize)]
+pub struct PoolInfo {
+    /// Where it is.
+    pub address: Address,
+    /// Symbols of token0 and token1.
+    pub pair: [String; 2],
+    /// Hundredths of a basis point.
+    pub fee: u32,
+    /// What it holds of token0 and token1, in whole tokens.
+    pub depth: [String; 2],
+    /// Its active liquidity.
+    pub liquidity: String,
+}
+
+/// An account of the market.
+#[derive(Clone, Debug, Serialize)]
+pub struct AccountInfo {
+    /// The market's name for it.
+    pub name: String,
+    /// Where it is.
+    pub address: Address,
+}
+
+impl Info {
+    pub(crate) fn of(chains: impl Iterator<Item = ChainInfo>) -> Self {
+        Self { chains: chains.collect(), notice: NOTICE }
+    }
+}
+
+impl ChainInfo {
+    pub(crate) fn of(facts: &Facts, hash: B256, snapshot_bytes: usize) -> Self {
+        let token = |symbol: &String| Some((symbol.clone(), REGISTRY.token(facts.chain, symbol)?.address?));
+        let account =
+            |(name, address): &(String, Address)| AccountInfo { name: name.clone(), address: *address };
+        Self {
+            chain: facts.chain,
+            block: facts.number,
+            hash,
+            timestamp: facts.timestamp,
+            base_fee: facts.base_fee,
+            priority_fee: facts.priority_fee,
+            tokens: facts.tokens.iter().filter_map(token).collect(),
+            pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
+            accounts: facts.accounts.iter().map(account).collect(),
+            snapshot_bytes,
+        }
+    }
+}
+
+impl PoolInfo {
+    fn of(chain: ChainId, pool: &Pool) -> Self {
+        let depth = |side: usize| {
+            let decimals = REGISTRY.token(chain, &pool.pair[side]).map_or(0, |token| token.decimals);
+            whole(pool.amounts[side], decimals)
+        };
+        Self {
+            address: pool.address,
+            pair: pool.pair.clone(),
+            fee: pool.fee,
+            depth: [depth(0), depth(1)],
+            liquidity: pool.liquidity.to_string(),
+        }
+    }
+}
+
+/// Base units as a decimal of whole tokens.
+fn whole(units: U256, decimals: u8) -> String {
+    let decimals = usize::from(decimals);
+    let digits = format!("{units:0>width$}", width = decimals + 1);
+    let (whole, part) = digits.split_at(digits.len() - decimals);
+    let part = part.trim_end_matches('0');
+    if part.is_empty() { whole.into() } else { format!("{whole}.{part}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_units_read_as_whole_tokens() {
+        let cases = [(1u64, 6, "0.000001"), (1_500_000, 6, "1.5"), (0, 18, "0"), (42, 0, "42")];
+        for (units, decimals, want) in cases {
+            assert_eq!(whole(U256::from(units), decimals), want);
+        }
+    }
+}

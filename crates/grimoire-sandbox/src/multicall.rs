@@ -1,0 +1,12 @@
+//! Multicall3 at the registry's address: a stand-in that answers its functions.
+
+use grimoire_registry::REGISTRY;
+
+use crate::{SandboxError, artifact::creation_code, book::Book, contracts::Contracts, dev_chain::DevChain};
+
+/// Deploys it.
+pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {
+    let code = creation_code(&contracts.stand_in("Multicall"), &[])?;
+    chain.create(Some(REGISTRY.chain(book.chain).multicall3), "Multicall3", code, &[])?;
+    Ok(())
+}

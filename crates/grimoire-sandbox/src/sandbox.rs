@@ -1,0 +1,155 @@
+//! The embedded chains, ready to simulate on.
+//!
+//! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses to
+//! know: what is on the chains.
+
+use std::{fmt, sync::Arc};
+
+use alloy_primitives::{Address, B256};
+use grimoire_core::evm::{Block, Origin, Snapshot, StateError, StateSource};
+use grimoire_registry::ChainId;
+use serde_json::Value;
+
+use crate::{
+    Info, Paths, Progress, SandboxError,
+    book::Book,
+    build::build,
+    contracts::Contracts,
+    genesis::genesis,
+    image::Facts,
+    info::ChainInfo,
+    market::{MARKETS, STAND_IN, account},
+    progress::{Stage, Teller},
+    snapshot::{self, Key, Sealed},
+    state::ChainState,
+    store,
+};
+
+/// Chains in memory: real protocol code on a synthetic market. A clone shares them.
+#[derive(Clone)]
+pub struct Sandbox {
+    chains: Arc<[Chain]>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("chains", &self.chains()).finish_non_exhaustive()
+    }
+}
+
+struct Chain {
+    facts: Facts,
+    block: Block,
+    size: usize,
+    state: Arc<ChainState>,
+}
+
+impl Sandbox {
+    /// Loads the stored chains, in milliseconds and without the contracts folder; builds and stores those that are
+    /// missing or were built from something else.
+    ///
+    /// # Errors
+    /// When a chain must be built and the contracts are not installed, or cannot be built or stored.
+    pub fn load_or_build(paths: &Paths, tell: &mut dyn FnMut(&Progress)) -> Result<Self, SandboxError> {
+        Self::each(tell, |chain, market, teller| {
+            let key = snapshot::key(chain, market);
+            teller.tell(Stage::Load, 0, 1);
+            let found = store::load(&paths.snapshots, chain, &key);
+            teller.tell(Stage::Load, 1, 1);
+            found.map_or_else(|| make(paths, chain, market, &key, teller), Ok)
+        })
+    }
+
+    /// Builds the chains from the contracts folder and stores them, whatever is stored already.
+    ///
+    /// # Errors
+    /// When the contracts are not installed, or a chain cannot be built or stored.
+    pub fn build(paths: &Paths, tell: &mut dyn FnMut(&Progress)) -> Result<Self, SandboxError> {
+        Self::each(tell, |chain, market, teller| {
+            make(paths, chain, market, &snapshot::key(chain, market), teller)
+        })
+    }
+
+    fn each(
+        tell: &mut dyn FnMut(&Progress),
+        mut get: impl FnMut(ChainId, &str, &mut Teller<'_>) -> Result<Sealed, SandboxError>,
+    ) -> Result<Self, SandboxError> {
+        let mut one = |&(chain, market): &(ChainId, &str)| {
+            get(chain, market, &mut Teller { chain, tell }).map(Chain::from)
+        };
+        Ok(Self { chains: MARKETS.iter().map(&mut one).collect::<Result<_, _>>()? })
+    }
+
+    /// What is on its chains.
+    #[must_use]
+    pub fn info(&self) -> Info {
+        Info::of(self.chains.iter().map(|chain| ChainInfo::of(&chain.facts, chain.block.hash, chain.size)))
+    }
+
+    /// An account of a chain's market, such as `stand_in` or `lender`.
+    #[must_use]
+    pub fn account(&self, chain: ChainId, name: &str) -> Option<Address> {
+        let found = self.chain(chain)?.facts.accounts.iter().find(|(known, _)| known == name);
+        found.map(|(_, address)| *address)
+    }
+
+    /// A chain as a geth-style genesis: the parent of the block that [`StateSource::snapshot`] gives.
+    #[must_use]
+    pub fn genesis(&self, chain: ChainId) -> Option<Value> {
+        self.chain(chain).map(|chain| genesis(&chain.facts, &chain.state))
+    }
+
+    fn chain(&self, id: ChainId) -> Option<&Chain> {
+        self.chains.iter().find(|chain| chain.facts.chain == id)
+    }
+}
+
+fn make(
+    paths: &Paths,
+    chain: ChainId,
+    market: &str,
+    key: &Key,
+    teller: &mut Teller<'_>,
+) -> Result<Sealed, SandboxError> {
+    let image = build(&Book::read(chain, market)?, &Contracts::open(&paths.contracts)?, teller)?;
+    let (bytes, sealed) = snapshot::write(key, image).expect("plain data has a postcard form");
+    teller.tell(Stage::Store, 0, 1);
+    store::save(&paths.snapshots, chain, &bytes)?;
+    teller.tell(Stage::Store, 1, 1);
+    Ok(sealed)
+}
+
+impl From<Sealed> for Chain {
+    fn from(sealed: Sealed) -> Self {
+        let facts = sealed.image.facts;
+        let block = Block {
+            number: facts.number,
+            hash: sealed.hash,
+            timestamp: facts.timestamp,
+            base_fee: facts.base_fee,
+            priority_fee: facts.priority_fee,
+            gas_limit: facts.gas_limit,
+            beneficiary: Address::ZERO,
+            prevrandao: B256::ZERO,
+        };
+        Self { facts, block, size: sealed.size, state: Arc::new(ChainState::of(&sealed.image.state)) }
+    }
+}
+
+impl StateSource for Sandbox {
+    fn chains(&self) -> Vec<ChainId> {
+        self.chains.iter().map(|chain| chain.facts.chain).collect()
+    }
+
+    fn snapshot(&self, chain: ChainId) -> Result<Snapshot, StateError> {
+        let found = self.chain(chain).ok_or(StateError::NotServed(chain))?;
+        let state = found.state.clone();
+        Ok(Snapshot {
+            chain,
+            block: found.block,
+            origin: Origin::Sandbox,
+            stand_in: account(STAND_IN),
+            state,
+        })
+    }
+}

@@ -1,0 +1,87 @@
+//! Tokens at the registry's addresses, and the market maker's supply of them.
+//!
+//! What comes in: the market's tokens. What goes out: contracts with the registry's name, symbol and decimals. What
+//! it refuses to know: who else holds them.
+
+use alloy_primitives::U256;
+use alloy_sol_types::{SolValue, sol};
+
+use crate::{
+    SandboxError,
+    artifact::creation_code,
+    book::{Book, Listed},
+    contracts::Contracts,
+    dev_chain::DevChain,
+    exact,
+    market::{Contract, MARKET_MAKER, account},
+    progress::{Stage, Teller},
+};
+
+sol! {
+    /// What tokens of the market answer to. `approve` and `transfer` of some return nothing: their output is not read.
+    interface Token {
+        function mint(address to, uint256 value) external;
+        function approve(address spender, uint256 value) external;
+        function transfer(address to, uint256 value) external;
+        function balanceOf(address account) external view returns (uint256);
+        function symbol() external view returns (string);
+    }
+
+    interface WrappedNative {
+        function deposit() external payable;
+    }
+}
+
+const MINTABLE: &str = "@aave/core-v3/artifacts/contracts/mocks/tokens/MintableERC20.sol/MintableERC20.json";
+const WETH9: &str = "canonical-weth/build/contracts/WETH9.json";
+
+/// Deploys every token of the market and gives the market maker its supply.
+pub(crate) fn deploy(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+    teller: &mut Teller<'_>,
+) -> Result<(), SandboxError> {
+    let total = book.market.tokens.len();
+    for (done, listed) in book.tokens().enumerate() {
+        let listed = listed?;
+        teller.tell(Stage::Tokens, done, total);
+        let path = match listed.row.contract {
+            Contract::Mintable => contracts.package(MINTABLE),
+            Contract::Weth9 => contracts.package(WETH9),
+            Contract::Tether => contracts.stand_in("TetherToken"),
+            Contract::WrappedStakedEther => contracts.stand_in("WrappedStakedEther"),
+        };
+        let code = creation_code(&path, &[])?;
+        chain.create(Some(listed.address), &listed.token.symbol, code, &arguments(book, &listed)?)?;
+        supply(chain, book, &listed)?;
+    }
+    teller.tell(Stage::Tokens, total, total);
+    Ok(())
+}
+
+/// The constructor's arguments. A `uint8` is encoded as the word it is.
+fn arguments(book: &Book, listed: &Listed<'_>) -> Result<Vec<u8>, SandboxError> {
+    let name = listed.token.name.clone();
+    let symbol = listed.token.symbol.clone();
+    let decimals = U256::from(listed.token.decimals);
+    Ok(match listed.row.contract {
+        Contract::Weth9 => Vec::new(),
+        Contract::Mintable | Contract::Tether => (name, symbol, decimals).abi_encode_params(),
+        Contract::WrappedStakedEther => {
+            let rate = book.price("stETH").and_then(|base| exact::ratio(listed.price, base, 18));
+            let rate = rate.ok_or_else(|| book.wrong(format!("{symbol} needs a price of stETH")))?;
+            (name, symbol, decimals, rate).abi_encode_params()
+        }
+    })
+}
+
+fn supply(chain: &mut DevChain, book: &Book, listed: &Listed<'_>) -> Result<(), SandboxError> {
+    let Some(usd) = book.market.market_maker.usd_of_every_token else { return Ok(()) };
+    let (maker, value) = (account(MARKET_MAKER), book.worth(usd, listed)?);
+    match listed.row.contract {
+        Contract::Weth9 => chain.send_raw(maker, listed.address, value, &WrappedNative::depositCall {})?,
+        _ => chain.send_raw(maker, listed.address, U256::ZERO, &Token::mintCall { to: maker, value })?,
+    };
+    Ok(())
+}

@@ -1,0 +1,91 @@
+//! The contracts of Uniswap v3 at the registry's addresses.
+
+use alloy_primitives::{
+    Address, B256,
+    aliases::{I24, U24},
+};
+use alloy_sol_types::{SolValue, sol};
+use grimoire_registry::REGISTRY;
+
+use crate::{
+    SandboxError,
+    artifact::creation_code,
+    book::Book,
+    contracts::Contracts,
+    dev_chain::DevChain,
+    market::{MARKET_MAKER, account},
+};
+
+sol! {
+    interface Factory {
+        function enableFeeAmount(uint24 fee, int24 tickSpacing) external;
+        function feeAmountTickSpacing(uint24 fee) external view returns (int24);
+        function createPool(address tokenA, address tokenB, uint24 fee) external returns (address pool);
+    }
+}
+
+const CORE: &str = "@uniswap/v3-core/artifacts/contracts";
+const PERIPHERY: &str = "@uniswap/v3-periphery/artifacts/contracts";
+const ROUTER: &str = "@uniswap/swap-router-contracts/artifacts/contracts";
+
+/// Where liquidity is added.
+pub(super) struct Deployed {
+    pub(super) factory: Address,
+    pub(super) position_manager: Address,
+}
+
+/// Deploys the factory, the position manager, the quoter and the router.
+pub(super) fn deploy(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+) -> Result<Deployed, SandboxError> {
+    let place = |contract: &str| {
+        let deployment = REGISTRY.venue("uniswap_v3").and_then(|venue| venue.deployments.get(&book.chain));
+        let found = deployment.and_then(|d| d.contracts.get(contract)).copied();
+        found.ok_or_else(|| book.wrong(format!("the registry has no {contract} of uniswap_v3")))
+    };
+    let (factory, position_manager) = (place("factory")?, place("position_manager")?);
+    let wrapped = REGISTRY.wrapped(book.chain);
+    let wrapped = wrapped.address.ok_or_else(|| book.wrong(format!("{} has no contract", wrapped.symbol)))?;
+    let code = |package: &str, folder: &str, contract: &str, libraries: &[(&str, Address)]| {
+        let file = format!("{package}/{folder}{contract}.sol/{contract}.json");
+        creation_code(&contracts.package(&file), libraries)
+    };
+
+    let maker = account(MARKET_MAKER);
+    chain.create(Some(factory), "UniswapV3Factory", code(CORE, "", "UniswapV3Factory", &[])?, &[])?;
+    // The constructor enables the tiers 500, 3000 and 10000; 100 was added by a vote.
+    let cheapest = Factory::enableFeeAmountCall { fee: U24::from(100), tickSpacing: I24::ONE };
+    chain.send(maker, factory, &cheapest)?;
+
+    let library =
+        chain.create(None, "NFTDescriptor", code(PERIPHERY, "libraries/", "NFTDescriptor", &[])?, &[])?;
+    let descriptor = "NonfungibleTokenPositionDescriptor";
+    let native = B256::right_padding_from(REGISTRY.chain(book.chain).native.as_bytes());
+    let linked = code(PERIPHERY, "", descriptor, &[("NFTDescriptor", library)])?;
+    let descriptor = chain.create(None, descriptor, linked, &(wrapped, native).abi_encode_params())?;
+    let manager = "NonfungiblePositionManager";
+    let arguments = (factory, wrapped, descriptor).abi_encode_params();
+    chain.create(Some(position_manager), manager, code(PERIPHERY, "", manager, &[])?, &arguments)?;
+
+    let arguments = (factory, wrapped).abi_encode_params();
+    chain.create(
+        Some(place("quoter_v2")?),
+        "QuoterV2",
+        code(ROUTER, "lens/", "QuoterV2", &[])?,
+        &arguments,
+    )?;
+
+    // Routes through v2 pools find a factory without any.
+    let v2 = creation_code(&contracts.package("@uniswap/v2-core/build/UniswapV2Factory.json"), &[])?;
+    let v2 = chain.create(None, "UniswapV2Factory", v2, &(maker,).abi_encode_params())?;
+    let arguments = (v2, factory, position_manager, wrapped).abi_encode_params();
+    chain.create(
+        Some(place("swap_router_02")?),
+        "SwapRouter02",
+        code(ROUTER, "", "SwapRouter02", &[])?,
+        &arguments,
+    )?;
+    Ok(Deployed { factory, position_manager })
+}

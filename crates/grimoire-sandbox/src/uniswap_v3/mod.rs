@@ -1,0 +1,42 @@
+//! Uniswap v3: its contracts at the registry's addresses, then the market's pools.
+//!
+//! What comes in: the market's pools and tokens that are already deployed. What goes out: pools with their depth. What
+//! it refuses to know: swaps.
+
+mod contracts;
+mod pool;
+
+use alloy_primitives::U256;
+
+use crate::{
+    SandboxError,
+    book::Book,
+    contracts::Contracts,
+    dev_chain::DevChain,
+    image::Pool,
+    market::{MARKET_MAKER, account},
+    progress::{Stage, Teller},
+    tokens::Token,
+};
+
+/// Deploys the contracts, lets the position manager take the market maker's tokens, and fills the pools.
+pub(crate) fn deploy(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+    teller: &mut Teller<'_>,
+) -> Result<Vec<Pool>, SandboxError> {
+    let deployed = contracts::deploy(chain, book, contracts)?;
+    for listed in book.tokens() {
+        let all = Token::approveCall { spender: deployed.position_manager, value: U256::MAX };
+        chain.send_raw(account(MARKET_MAKER), listed?.address, U256::ZERO, &all)?;
+    }
+    let total = book.market.pools.len();
+    let mut pools = Vec::with_capacity(total);
+    for (done, row) in book.market.pools.iter().enumerate() {
+        teller.tell(Stage::UniswapV3, done, total);
+        pools.push(pool::fill(chain, book, &deployed, row)?);
+    }
+    teller.tell(Stage::UniswapV3, total, total);
+    Ok(pools)
+}

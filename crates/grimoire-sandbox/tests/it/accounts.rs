@@ -1,0 +1,72 @@
+//! The market's accounts hold what the market says.
+
+use alloy_primitives::{Address, U256, address};
+use alloy_sol_types::sol;
+use grimoire_core::evm::Snapshot;
+
+use crate::{
+    evm::Evm,
+    feeds::dollars,
+    fixture::{account, snapshot, token, units},
+    tokens::symbols,
+};
+
+sol! {
+    interface Erc20 {
+        function balanceOf(address account) external view returns (uint256);
+    }
+}
+
+fn native(snapshot: &Snapshot, at: Address) -> U256 {
+    let account = snapshot.state.basic_ref(at).expect("the sandbox answers");
+    account.map(|account| account.balance).unwrap_or_default()
+}
+
+#[test]
+fn addresses_are_made_of_names() {
+    let known = [
+        ("stand_in", address!("0x7b448891986485231fECF3F2E8c69Bee9c3d2AD9")),
+        ("lender", address!("0x88a6aea82c39a0d3Db2e3AE54c920A0cF5ce20e3")),
+        ("borrower", address!("0xf0056c2F88566e5F458F1A1Ad45e447E9241A5c4")),
+        ("empty", address!("0x67EeF6EB8D5857b3030628112D0FAB9182704b05")),
+        ("market_maker", address!("0x19Fd8eEE711852aDc34141b3Be490285655d935e")),
+    ];
+    for (name, address) in known {
+        assert_eq!(account(name), address, "{name}");
+    }
+    assert_eq!(snapshot().stand_in, account("stand_in"));
+}
+
+#[test]
+fn the_stand_in_holds_five_million_dollars_of_every_token() {
+    let (snapshot, at) = (snapshot(), account("stand_in"));
+    assert_eq!(native(&snapshot, at), units(10_000, "ETH"));
+    let mut evm = Evm::on(&snapshot);
+    let mut priced = 0;
+    for symbol in symbols() {
+        let held = evm.ask(token(&symbol), &Erc20::balanceOfCall { account: at });
+        assert!(!held.is_zero(), "{symbol}");
+        if let Some(worth) = dollars(&mut evm, &symbol, held) {
+            // What does not divide evenly is cut off.
+            assert!(worth <= U256::from(5_000_000) && worth >= U256::from(4_999_999), "{symbol}: {worth}");
+            priced += 1;
+        }
+    }
+    assert_eq!(priced, 19, "all but LDO, BAL and PEPE have feeds");
+}
+
+#[test]
+fn the_others_hold_little_or_nothing() {
+    let snapshot = snapshot();
+    let mut evm = Evm::on(&snapshot);
+    for (name, ether, usdc) in [("lender", 1, 1_000), ("borrower", 10, 500), ("empty", 0, 0)] {
+        let at = account(name);
+        assert_eq!(native(&snapshot, at), units(ether, "ETH"), "{name}");
+        assert_eq!(
+            evm.ask(token("USDC"), &Erc20::balanceOfCall { account: at }),
+            units(usdc, "USDC"),
+            "{name}"
+        );
+        assert_eq!(evm.ask(token("WETH"), &Erc20::balanceOfCall { account: at }), U256::ZERO, "{name}");
+    }
+}

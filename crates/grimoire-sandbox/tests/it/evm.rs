@@ -1,0 +1,110 @@
+//! Calls on a working copy of a snapshot, one transaction each, under the newest rules. Gas costs nothing.
+
+use std::sync::Arc;
+
+use alloy_primitives::{Address, Bytes, TxKind, U256};
+use alloy_sol_types::SolCall;
+use grimoire_core::evm::{Block, Snapshot, State};
+use grimoire_registry::REGISTRY;
+use revm::{
+    Context, ExecuteCommitEvm as _, MainBuilder as _, MainContext as _,
+    context::{BlockEnv, CfgEnv, TxEnv, result::ExecutionResult},
+    database::CacheDB,
+    primitives::hardfork::SpecId,
+};
+
+/// One transaction to be.
+#[derive(Clone, Debug)]
+pub(crate) struct Call {
+    pub(crate) from: Address,
+    pub(crate) to: Address,
+    pub(crate) value: U256,
+    pub(crate) data: Bytes,
+}
+
+impl Call {
+    /// A call that sends no native tokens.
+    pub(crate) fn new(from: Address, to: Address, call: &impl SolCall) -> Self {
+        Self { from, to, value: U256::ZERO, data: call.abi_encode().into() }
+    }
+}
+
+/// What a transaction did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) success: bool,
+    pub(crate) gas: u64,
+    pub(crate) output: Bytes,
+}
+
+/// A working copy.
+pub(crate) struct Evm {
+    state: CacheDB<Arc<dyn State>>,
+    rules: CfgEnv,
+    block: BlockEnv,
+}
+
+impl Evm {
+    /// A copy of a snapshot; the snapshot never changes.
+    pub(crate) fn on(snapshot: &Snapshot) -> Self {
+        let mut rules = CfgEnv::new_with_spec(SpecId::OSAKA);
+        rules.chain_id = REGISTRY.chain(snapshot.chain).chain_id;
+        rules.disable_nonce_check = true;
+        rules.disable_base_fee = true;
+        Self { state: CacheDB::new(snapshot.state.clone()), rules, block: environment(&snapshot.block) }
+    }
+
+    /// Runs a transaction and keeps what it did.
+    pub(crate) fn run(&mut self, call: &Call) -> Outcome {
+        let tx = TxEnv {
+            caller: call.from,
+            kind: TxKind::Call(call.to),
+            value: call.value,
+            data: call.data.clone(),
+            gas_limit: self.gas_limit(),
+            gas_price: 0,
+            chain_id: Some(self.rules.chain_id),
+            ..Default::default()
+        };
+        let (rules, block) = (self.rules.clone(), self.block.clone());
+        let mut evm =
+            Context::mainnet().with_db(&mut self.state).with_cfg(rules).with_block(block).build_mainnet();
+        let result = evm.transact_commit(tx).expect("a valid transaction");
+        let gas = result.tx_gas_used();
+        let (success, output) = match result {
+            ExecutionResult::Success { output, .. } => (true, output.into_data()),
+            ExecutionResult::Revert { output, .. } => (false, output),
+            ExecutionResult::Halt { .. } => (false, Bytes::new()),
+        };
+        Outcome { success, gas, output }
+    }
+
+    /// Runs a call that must succeed and reads what it returned.
+    pub(crate) fn send<C: SolCall>(&mut self, from: Address, to: Address, call: &C) -> C::Return {
+        let outcome = self.run(&Call::new(from, to, call));
+        assert!(outcome.success, "{} of {to} failed with {}", C::SIGNATURE, outcome.output);
+        C::abi_decode_returns(&outcome.output).unwrap_or_else(|e| panic!("{} of {to}: {e}", C::SIGNATURE))
+    }
+
+    /// Asks a contract.
+    pub(crate) fn ask<C: SolCall>(&mut self, to: Address, call: &C) -> C::Return {
+        self.send(Address::ZERO, to, call)
+    }
+
+    /// The most gas a transaction may have.
+    pub(crate) fn gas_limit(&self) -> u64 {
+        REGISTRY.chain(grimoire_registry::ChainId::Ethereum).tx_gas_limit_cap
+    }
+}
+
+fn environment(block: &Block) -> BlockEnv {
+    BlockEnv {
+        number: U256::from(block.number),
+        beneficiary: block.beneficiary,
+        timestamp: U256::from(block.timestamp),
+        gas_limit: block.gas_limit,
+        basefee: block.base_fee,
+        prevrandao: Some(block.prevrandao),
+        ..Default::default()
+    }
+}

@@ -1,0 +1,13 @@
+//! The sandbox on the real EVM: what it holds, what it answers, and that nothing of it changes by itself.
+
+#[path = "../anvil/mod.rs"]
+mod anvil;
+mod evm;
+mod fixture;
+mod accounts;
+mod feeds;
+mod multicall;
+mod second_evm;
+mod snapshots;
+mod tokens;
+mod uniswap_v3;

@@ -1,0 +1,152 @@
+//! anvil and revm agree on every outcome and every unit of gas: the answers are not one program's opinion.
+
+use alloy_primitives::{Address, Bytes, U256};
+use alloy_sol_types::{SolCall as _, sol};
+use grimoire_core::evm::Snapshot;
+use grimoire_registry::REGISTRY;
+
+use crate::{
+    anvil::{self, Anvil},
+    evm::{Call, Evm, Outcome},
+    fixture::{CHAIN, account, contract, paths, sandbox, snapshot, token, units},
+    uniswap_v3::{pools, quote_call, swap},
+};
+
+sol! {
+    interface Erc20 {
+        function approve(address spender, uint256 value) external;
+        function transfer(address to, uint256 value) external;
+        function deposit() external payable;
+        function withdraw(uint256 value) external;
+    }
+
+    interface Blocks {
+        function getBlockNumber() external view returns (uint256);
+        function getCurrentBlockTimestamp() external view returns (uint256);
+        function getCurrentBlockGasLimit() external view returns (uint256);
+        function getCurrentBlockCoinbase() external view returns (address);
+        function getCurrentBlockDifficulty() external view returns (uint256);
+        function getChainId() external view returns (uint256);
+    }
+}
+
+fn start() -> Anvil {
+    let genesis = sandbox().genesis(CHAIN).expect("ethereum");
+    Anvil::start(&paths().contracts, &paths().snapshots, &genesis)
+}
+
+fn translated(call: &Call) -> anvil::Call {
+    let Call { from, to, value, data } = call.clone();
+    anvil::Call { from, to, value, data, gas_limit: REGISTRY.chain(CHAIN).tx_gas_limit_cap }
+}
+
+/// Makes the calls on both and gives what both say.
+fn agreed(anvil: &Anvil, snapshot: &Snapshot, calls: &[Call]) -> Vec<Outcome> {
+    let mut evm = Evm::on(snapshot);
+    let theirs = anvil.simulate(&snapshot.block, &calls.iter().map(translated).collect::<Vec<_>>());
+    assert_eq!(theirs.len(), calls.len());
+    let compare = |(call, theirs): (&Call, anvil::Outcome)| {
+        let ours = evm.run(call);
+        assert_eq!(
+            (ours.success, ours.gas, &ours.output),
+            (theirs.success, theirs.gas, &theirs.output),
+            "{call:?}"
+        );
+        ours
+    };
+    calls.iter().zip(theirs).map(compare).collect()
+}
+
+#[test]
+fn a_swap_through_any_pool_costs_and_pays_the_same() {
+    let (anvil, snapshot) = (start(), snapshot());
+    for pool in pools() {
+        let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
+        for pair in [[zero, one], [one, zero]] {
+            let calls = swap(pair, pool.fee, units(1, pair[0]));
+            assert!(
+                agreed(&anvil, &snapshot, &calls).iter().all(|outcome| outcome.success),
+                "{pair:?} {}",
+                pool.fee
+            );
+        }
+    }
+}
+
+#[test]
+fn a_plan_of_many_calls_costs_and_pays_the_same() {
+    let (anvil, snapshot) = (start(), snapshot());
+    let calls: Vec<Call> = [["USDC", "WETH"], ["WETH", "WBTC"], ["WBTC", "USDC"]]
+        .into_iter()
+        .flat_map(|pair| swap(pair, if pair.contains(&"USDC") { 3000 } else { 500 }, units(2, pair[0])))
+        .collect();
+    let outcomes = agreed(&anvil, &snapshot, &calls);
+    assert!(outcomes.iter().all(|outcome| outcome.success));
+    assert_eq!(outcomes.len(), 6);
+}
+
+#[test]
+fn what_fails_fails_the_same() {
+    let (anvil, snapshot, user) = (start(), snapshot(), account("lender"));
+    let usdt = token("USDT");
+    let approve = |value: u64| {
+        Call::new(account("stand_in"), usdt, &Erc20::approveCall { spender: user, value: U256::from(value) })
+    };
+    let weth = token("WETH");
+    let wrap = Call { value: U256::from(5), ..Call::new(user, weth, &Erc20::depositCall {}) };
+    let unapproved = swap(["USDC", "WETH"], 500, units(1, "USDC"))[1].clone();
+    let calls = [
+        approve(5),
+        approve(6),
+        Call::new(user, usdt, &Erc20::transferCall { to: usdt, value: U256::MAX }),
+        unapproved,
+        wrap,
+        Call::new(user, weth, &Erc20::withdrawCall { value: U256::from(6) }),
+        Call { from: user, to: Address::repeat_byte(0x77), value: U256::ONE, data: Bytes::new() },
+    ];
+    let success: Vec<bool> =
+        agreed(&anvil, &snapshot, &calls).iter().map(|outcome| outcome.success).collect();
+    assert_eq!(success, [true, false, false, false, true, false, true]);
+}
+
+#[test]
+fn the_rules_are_the_same() {
+    // Prices that changed last: data that is mostly data (Prague), MODEXP and P256VERIFY (Osaka).
+    let (anvil, snapshot, user) = (start(), snapshot(), account("lender"));
+    let call =
+        |to: Address, bytes: usize| Call { from: user, to, value: U256::ZERO, data: vec![1; bytes].into() };
+    let precompile = |n: u64| Address::from_word(U256::from(n).into());
+    let calls = [call(Address::repeat_byte(0x77), 1_000), call(precompile(5), 0), call(precompile(0x100), 0)];
+    let gas: Vec<u64> = agreed(&anvil, &snapshot, &calls).iter().map(|outcome| outcome.gas).collect();
+    assert_eq!(gas, [21_000 + 40 * 1_000, 21_000 + 500, 21_000 + 6_900]);
+}
+
+#[test]
+fn quotes_are_the_same() {
+    let (anvil, snapshot) = (start(), snapshot());
+    for amount in [1, 100, 10_000, 1_000_000] {
+        let data = quote_call(["USDC", "WETH"], 500, units(amount, "USDC")).abi_encode().into();
+        let call =
+            Call { from: Address::ZERO, to: contract("uniswap_v3", "quoter_v2"), value: U256::ZERO, data };
+        assert_eq!(
+            anvil.call(&snapshot.block, &translated(&call)),
+            Evm::on(&snapshot).run(&call).output,
+            "{amount}"
+        );
+    }
+}
+
+#[test]
+fn the_block_is_the_same() {
+    let (anvil, snapshot, at) = (start(), snapshot(), REGISTRY.chain(CHAIN).multicall3);
+    let ask = |data: Vec<u8>| Call { from: Address::ZERO, to: at, value: U256::ZERO, data: data.into() };
+    let calls = [
+        ask(Blocks::getBlockNumberCall {}.abi_encode()),
+        ask(Blocks::getCurrentBlockTimestampCall {}.abi_encode()),
+        ask(Blocks::getCurrentBlockGasLimitCall {}.abi_encode()),
+        ask(Blocks::getCurrentBlockCoinbaseCall {}.abi_encode()),
+        ask(Blocks::getCurrentBlockDifficultyCall {}.abi_encode()),
+        ask(Blocks::getChainIdCall {}.abi_encode()),
+    ];
+    assert!(agreed(&anvil, &snapshot, &calls).iter().all(|outcome| outcome.success));
+}
