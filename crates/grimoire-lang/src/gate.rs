@@ -3,9 +3,12 @@
 //! Asked only when no reading covers every word: “when you get a moment” is covered, “when gas is low” is not.
 
 use crate::chunk::{Lattice, Run};
-use crate::lexicon::{Gate, Link, Meaning, Q};
+use crate::lexicon::{Gate, Lexicon, Link, Meaning, Q};
 use crate::question::Field;
 use crate::token::Kind;
+
+/// The most characters a message may have.
+pub(crate) const MAX_CHARS: usize = 2000;
 
 /// Why a message cannot be planned, and the words that say so.
 pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
@@ -87,7 +90,30 @@ fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
     lattice.tokens.iter().position(|t| t.kind == Kind::Mark && marks.contains(&t.text(lattice.text)))
 }
 
-/// Whether the words hold anything a request would: a verb, a number, a token next to a goal.
-pub(crate) fn says_nothing(lattice: &Lattice<'_>) -> bool {
-    !(0..lattice.tokens.len()).any(|i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_) | Meaning::Quantity(Q::All))))
+/// Whether a message takes the conversation back.
+pub(crate) fn cancels(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| (0..lattice.tokens.len()).any(|i| hit(lattice, i, Gate::Cancel).is_some()))
+}
+
+/// Whether a message asks something.
+pub(crate) fn asks(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| question(lattice).is_some())
+}
+
+/// Whether a message appeals to someone else's authority, quotes, or hides something.
+pub(crate) fn obeys(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let n = lattice.tokens.len();
+        (0..n).any(|i| hit(lattice, i, Gate::Injection).is_some())
+            || quoted(lattice).is_some()
+            || lattice.tokens.iter().any(|t| t.kind == Kind::Hidden)
+    })
+}
+
+fn has(text: &str, lexicon: &Lexicon, what: impl Fn(&Lattice<'_>) -> bool) -> bool {
+    if text.len() > 4 * MAX_CHARS {
+        return false;
+    }
+    let tokens = crate::token::tokens(text, &lexicon.words);
+    what(&Lattice::new(text, &tokens, lexicon))
 }

@@ -37,6 +37,10 @@ pub(crate) enum Meaning {
     Open,
     /// A word before a recipient that says who they are.
     Kin,
+    /// A word of correction, silent in an answer.
+    Fix,
+    /// Before the value a correction replaces.
+    Replaced,
 }
 
 /// How two actions are joined.
@@ -358,6 +362,12 @@ impl Builder {
                 "open" => Meaning::Open,
                 _ => Meaning::Kin,
             };
+            for pattern in &list {
+                self.add(pattern, meaning);
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/corrections.toml")) {
+            let meaning = if key == "fixes" { Meaning::Fix } else { Meaning::Replaced };
             for pattern in &list {
                 self.add(pattern, meaning);
             }
