@@ -61,7 +61,7 @@ pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Opt
             fits(field, &value, talk, target, chain, lexicon)?;
             let swap = talk.clauses.get(target).is_some_and(|c| lexicon.senses[usize::from(c.sense)].action == ActionKind::Swap);
             let slot = slot_of(field, swap, talk, target);
-            let filled = Filled { slot, value, spans: Vec::new(), answer: Some((turn, id.to_owned())) };
+            let filled = Filled { slot, value, spans: Vec::new(), bare: false, answer: Some((turn, id.to_owned())) };
             talk.answered(filled, target);
             Ok(())
         }

@@ -73,6 +73,8 @@ pub(crate) struct Filled {
     pub(crate) slot: Slot,
     pub(crate) value: Value,
     pub(crate) spans: Vec<Span>,
+    /// Said without a word before it that gives it its role.
+    pub(crate) bare: bool,
     /// The turn and field id, when it was a typed answer.
     pub(crate) answer: Option<(u16, String)>,
 }
@@ -263,7 +265,7 @@ impl View<'_, '_> {
             Fill::Bound(Bound::Number) | Fill::Flag => Value::Flag,
         };
         let spans = if fill == Fill::Flag { vec![self.span(marker)] } else { vec![span] };
-        Filled { slot, value, spans, answer: None }
+        Filled { slot, value, spans, bare: marker.is_empty(), answer: None }
     }
 
     fn who(&self, at: usize) -> Who {

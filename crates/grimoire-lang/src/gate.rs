@@ -66,7 +66,7 @@ fn question(lattice: &Lattice<'_>) -> Option<Run> {
                 lattice.hits(at).iter().filter(|h| wanted(h.meaning)).map(|h| h.end).max()
             };
             let asks = longest(|m| m == Meaning::Gate(Gate::Question));
-            let silent = longest(|m| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft)));
+            let silent = longest(|m| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft | Link::Then)));
             match (asks, silent) {
                 (Some(end), quiet) if quiet.is_none_or(|q| q <= end) => return Some(Run::new(at, end)),
                 (_, Some(end)) => {
@@ -93,6 +93,24 @@ fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
 /// Whether a message takes the conversation back.
 pub(crate) fn cancels(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| (0..lattice.tokens.len()).any(|i| hit(lattice, i, Gate::Cancel).is_some()))
+}
+
+/// Whether a message carries nothing: “here's the address”, “ok, thanks”.
+pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let mut at = 0;
+        while at < lattice.tokens.len() {
+            let quiet = |m: Meaning| matches!(m, Meaning::Silent | Meaning::Fix | Meaning::Link(Link::Soft));
+            let longest = lattice.hits(at).iter().map(|h| h.end).max();
+            let end = lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max();
+            match end {
+                Some(end) if longest == Some(end) => at = end,
+                _ if lattice.tokens[at].kind == Kind::Emoji => at += 1,
+                _ => return false,
+            }
+        }
+        true
+    })
 }
 
 /// Whether a message asks something.

@@ -328,6 +328,9 @@ impl Builder {
             for pattern in &list {
                 self.add(pattern, Meaning::Link(link));
             }
+            if link == Link::Soft {
+                self.phrases.add_plain("\n", Meaning::Link(link), &mut self.words);
+            }
         }
         for (key, list) in lists(include_str!("lexicon/limits.toml")) {
             let meaning = match key.as_str() {

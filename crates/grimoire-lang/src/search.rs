@@ -535,7 +535,7 @@ impl Search<'_, '_> {
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
                     self.push(end, next, Step::Slot { slot, marker, run, fill: Fill::Place(place) });
-                } else if !bare {
+                } else {
                     self.unknown_place(at, marker, slot, chain, &next);
                 }
             }
@@ -564,7 +564,7 @@ impl Search<'_, '_> {
                 self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open) });
             }
         }
-        if !lattice.unknown_word(at) {
+        if marker.is_empty() || !lattice.unknown_word(at) {
             return;
         }
         let said = lattice.tokens[at].text(lattice.text).to_lowercase();
@@ -640,7 +640,8 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     }
     let unknown = if matches!(f.asset, Asset::Unknown(_)) { MISSING } else { 0 };
     let bare = u32::from(f.asset == Asset::Unsaid && f.base != Base::It) * 2;
+    let address = if goal && matches!(f.asset, Asset::Address(_)) && !f.listed { MISSING + 1 } else { 0 };
     let order = u32::from(said && f.amount.from > f.token.from && !f.token.is_empty()) * 3;
     let goal_amount = u32::from(goal && matches!(f.how, How::All | How::Rest | How::Percent(_) | How::AtMost(_))) * 12;
-    Some(unknown + bare + order + goal_amount + u32::from(f.base == Base::It))
+    Some(unknown + address + bare + order + goal_amount + u32::from(f.base == Base::It))
 }

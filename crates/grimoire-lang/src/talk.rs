@@ -77,8 +77,11 @@ impl Talk {
     /// Takes in a message.
     pub(crate) fn message(&mut self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
         let alive = !self.clauses.is_empty();
-        let fresh = read(text, turn, Opening::Fresh, lexicon);
         self.roles.clear();
+        if alive && !text.trim().is_empty() && crate::gate::only_silent(text, lexicon) {
+            return;
+        }
+        let fresh = read(text, turn, Opening::Fresh, lexicon);
         if !alive {
             return self.replace(fresh, text, turn, chain, lexicon);
         }
@@ -189,7 +192,7 @@ impl Talk {
         let target = self.open.first().map_or(self.clauses.len().saturating_sub(1), |p| p.clause).min(self.clauses.len() - 1);
         let sense = self.clauses[target].sense;
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else { return None };
-        let mut choice: Option<(usize, Self)> = None;
+        let mut choice: Option<((usize, usize), Self)> = None;
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
@@ -199,8 +202,10 @@ impl Talk {
                 Conclusion::Plan(_) => 0,
                 Conclusion::Ask(problems) => problems.len(),
             };
-            if choice.as_ref().is_none_or(|(least, _)| left < *least) {
-                choice = Some((left, next));
+            // A name that is a place and a token is the place, where both would do.
+            let things = spoken.clauses.iter().flat_map(|c| &c.filled).filter(|f| !matches!(f.value, Value::Place(_))).count();
+            if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
+                choice = Some(((left, things), next));
             }
         }
         choice.map(|(_, next)| next)
@@ -244,7 +249,7 @@ impl Talk {
             }
         }
         let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
-        if let (Slot::Give, Value::Funds(said), true) = (filled.slot, &filled.value, swap) {
+        if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) = (filled.slot, &filled.value, swap, filled.bare) {
             filled.slot = self.side(said, was, at);
         }
         let has = |c: &Clause| c.get(filled.slot).is_some();
