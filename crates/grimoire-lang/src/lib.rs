@@ -31,6 +31,7 @@ mod account;
 mod outputs;
 mod problem;
 mod bind;
+mod check;
 mod talk;
 mod answer;
 mod understand;

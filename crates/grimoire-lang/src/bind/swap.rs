@@ -160,21 +160,17 @@ impl Binder<'_> {
         };
         action.kind = kind;
         let amount = [Role::AmountIn, Role::AmountOut].into_iter().find_map(|r| action.sourced(r).cloned());
-        let token = [Role::TokenIn, Role::TokenOut].into_iter().find(|r| action.get(*r) == native);
-        let token = token.and_then(|r| action.sourced(r).cloned());
+        let both = [Role::TokenIn, Role::TokenOut, Role::Venue].into_iter().filter_map(|r| action.sourced(r));
+        let said: Vec<_> = both.flat_map(|s| super::source_spans(&s.source).to_vec()).collect();
         let venue = action.sourced(Role::Venue).cloned();
         action.values.retain(|(role, _)| *role == Role::Chain);
-        if let Some(token) = token {
-            put(action, Role::Token, token.value, token.source);
-        }
+        put(action, Role::Token, names.native.clone(), rule("wrapped_pair", &said));
         if let Some(amount) = amount {
             put(action, Role::Amount, amount.value, amount.source);
         }
-        if let Some(venue) = venue.filter(|v| matches!(v.source, Source::Words(_))) {
-            let source = rule("wrapping_needs_no_venue", super::source_spans(&venue.source));
+        if venue.is_some_and(|v| matches!(v.source, Source::Words(_))) {
             let note = "Wrapping is done by the wrapped token itself: no venue takes part.".to_owned();
             self.out.notes.push(crate::intent::Note { code: "venue_not_needed".into(), text: note });
-            debug_assert!(matches!(source, Source::Rule { .. }), "the venue is set aside by rule");
         }
         true
     }
