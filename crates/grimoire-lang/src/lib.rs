@@ -36,6 +36,8 @@ mod talk;
 mod answer;
 mod understand;
 pub mod jsonl;
+pub mod explain;
+pub mod readback;
 
 pub use amount::{Amount, Take};
 pub use decimal::Decimal;

@@ -207,7 +207,7 @@ impl Search<'_, '_> {
             })
             .collect();
         ends.sort_by_key(|e| e.0);
-        ends.truncate(6);
+        ends.truncate(16);
         ends.iter().map(|&(cost, node)| Path { cost, steps: self.steps(node) }).collect()
     }
 
@@ -287,7 +287,7 @@ impl Search<'_, '_> {
             match hit.meaning {
                 Meaning::Silent => self.push(hit.end, state, Step::Silent(run)),
                 Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
                 }
                 Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
@@ -416,7 +416,8 @@ impl Search<'_, '_> {
         }
         if state.prev != NO_SENSE {
             let open = self.open(state, state.prev, Begins::Ellipsis);
-            self.roles(i, &State { cost: state.cost + 30, phase: Phase::Seen, ..open });
+            let first = state.clauses == 0;
+            self.roles(i, &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open });
         }
         for hit in lattice.hits(i) {
             match hit.meaning {
@@ -476,6 +477,11 @@ impl Search<'_, '_> {
         let sense = &lexicon.senses[usize::from(state.sense)];
         for edge in &sense.edges {
             let repeats = state.filled & edge.slot.bit() != 0;
+            if !repeats && edge.bare && edge.after != 0 && state.filled & edge.after == 0 && matches!(edge.kind, Filler::Chain | Filler::Venue) {
+                let marker = Run::new(i, i);
+                let next = State { filled: state.filled | edge.slot.bit(), ..*state };
+                self.open_place(i, marker, edge.slot, &next);
+            }
             if repeats || (edge.after != 0 && state.filled & edge.after == 0) || state.filled & edge.until != 0 {
                 continue;
             }
@@ -561,14 +567,21 @@ impl Search<'_, '_> {
         }
     }
 
-    fn unknown_place(&mut self, at: usize, marker: Run, slot: Slot, chain: bool, next: &State) {
+    /// “somewhere”, “a better yield”.
+    fn open_place(&mut self, at: usize, marker: Run, slot: Slot, next: &State) {
         let lattice = self.lattice;
         for hit in lattice.hits(at) {
-            if hit.meaning == Meaning::Open {
+            let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
+            if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
                 let run = Run::new(at, hit.end);
                 self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open), end: run.to });
             }
         }
+    }
+
+    fn unknown_place(&mut self, at: usize, marker: Run, slot: Slot, chain: bool, next: &State) {
+        let lattice = self.lattice;
+        self.open_place(at, marker, slot, next);
         if marker.is_empty() || !lattice.unknown_word(at) {
             return;
         }

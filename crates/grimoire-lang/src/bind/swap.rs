@@ -27,6 +27,12 @@ impl Binder<'_> {
             },
             None => missing(),
         };
+        // “usdc→eth 100”: of which side?
+        if let (How::Exact(_), Some(token), Some(amount)) = (take.how, take.token.first(), take.amount.first()) {
+            if token < amount {
+                take.how = How::Vague;
+            }
+        }
         let mut max_in = None;
         // “buy 1 ETH with at most 3000 USDC”
         if let (How::AtMost(n), How::Exact(_)) = (give.how, take.how) {
@@ -74,7 +80,7 @@ impl Binder<'_> {
                     put(&mut action, Role::MaxIn, most.to_string(), Source::Words(spans));
                 }
             }
-            (How::Either(..), How::Unsaid) => {
+            (How::Either(..) | How::Vague, How::Unsaid) => {
                 self.amount(&take, out, owner);
             }
             (How::Unsaid, _) => self.amount_in(&give, &give_filled, token_in.as_deref(), owner, &mut action),
