@@ -135,9 +135,16 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
     for i in (0..group.len() - 1).rev() {
         let after = group[i + 1].clone();
-        for slot in SHARED.into_iter().filter(|s| *s != Slot::Give) {
+        for slot in SHARED {
             if let (None, Some(later)) = (group[i].get(slot), after.get(slot)) {
-                group[i].filled.push(later.clone());
+                let mut later = later.clone();
+                if let (Slot::Give, Value::Funds(said)) = (slot, &mut later.value) {
+                    // “send A and B 10 USDC”: whether each gets 10 was not said.
+                    if !each && said.base != Base::It {
+                        (said.how, said.amount) = (How::Unsaid, Vec::new());
+                    }
+                }
+                group[i].filled.push(later);
             }
         }
     }

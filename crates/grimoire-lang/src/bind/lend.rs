@@ -190,6 +190,14 @@ impl Binder<'_> {
     fn collateral(&mut self, clause: &Clause, kind: ActionKind, action: &mut Action) {
         let Some(filled) = clause.get(Slot::Collateral) else { return };
         let Value::Funds(said) = &filled.value else { return };
+        if kind == ActionKind::Repay {
+            let paid = self.token_on(&said.thing, Field::Token, self.chain_id().as_deref()).ok().flatten();
+            if paid.as_deref() != action.get(Role::Token) {
+                let label = "A debt can only be repaid in its own token.".to_owned();
+                self.problem(ask(Field::Unsupported, Reason::Invalid, label).with_spans(&filled.spans));
+            }
+            return;
+        }
         if kind != ActionKind::Borrow {
             return;
         }
