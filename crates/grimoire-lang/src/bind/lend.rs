@@ -201,6 +201,21 @@ impl Binder<'_> {
         if kind != ActionKind::Borrow {
             return;
         }
+        if said.base == Base::It {
+            // What was just supplied is what the loan is taken against.
+            let supplied = self.out.actions.iter().rev().find(|a| a.kind == ActionKind::Deposit).and_then(|a| a.get(Role::Token));
+            if let Some(token) = supplied.map(str::to_owned) {
+                put(action, Role::Collateral, token, rule("token_of_output", &filled.spans));
+            } else {
+                let question = ask(Field::Token, Reason::Ambiguous, "Which token is the collateral?".into());
+                self.problem(question.with_spans(&filled.spans));
+            }
+            return;
+        }
+        if said.how != How::Unsaid && said.how != How::All {
+            let label = "Collateral is not taken by amount: deposit it first.".to_owned();
+            self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
+        }
         let chain = self.chain_id();
         if let Some(token) = self.token_in_context(said, Field::Token, chain.as_deref()) {
             put(action, Role::Collateral, token, token_source(said, filled));
