@@ -85,6 +85,8 @@ pub(crate) struct Funds {
     pub(crate) approx: bool,
     /// The address is that of a known token.
     pub(crate) listed: bool,
+    /// “both”, “them”: of several outputs.
+    pub(crate) plural: bool,
     /// A debt, which is one thing: unsaid means all of it.
     pub(crate) debt: bool,
     /// “my Aave USDC”.
@@ -722,6 +724,7 @@ impl<'m> Lattice<'m> {
         if let Some(end) = self.q(start, Q::Pronoun) {
             let mut it = f;
             (it.base, it.how, it.amount) = (Base::It, How::All, Run::new(start, end));
+            it.plural = self.q(start, Q::Sum) == Some(end);
             self.push(end, it);
             // “that USDC”, “those LINK” are read below.
         }

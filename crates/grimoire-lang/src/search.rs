@@ -118,6 +118,8 @@ struct State {
     /// The sense of the clause before, for ellipsis.
     prev: u8,
     filled: u32,
+    /// In an answer, what the clause before filled: its readings must not hide each other.
+    before: u32,
     /// An action must follow.
     needs: bool,
     clauses: u8,
@@ -191,6 +193,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         sense: NO_SENSE,
         prev,
         filled: 0,
+        before: 0,
         needs: false,
         clauses: 0,
         link: Link::Soft,
@@ -268,6 +271,7 @@ impl Search<'_, '_> {
                 && s.verb_at == state.verb_at
                 && s.begins == state.begins
                 && s.link == state.link
+                && s.before == state.before
         };
         let mut twins = list.iter_mut().filter(same);
         if let (Some(first), Some(second)) = (twins.next(), twins.next()) {
@@ -524,6 +528,7 @@ impl Search<'_, '_> {
             prev: state.sense,
             filled: 0,
             link: Link::Soft,
+            before: if matches!(self.opening, Opening::Fragment(_)) { state.filled } else { 0 },
             ..*state
         };
         for hit in self.lattice.hits(i) {
@@ -625,11 +630,12 @@ impl Search<'_, '_> {
         let slot = edge.slot;
         match edge.kind {
             Filler::Funds | Filler::Amount | Filler::Token => {
-                if bare && edge.kind == Filler::Token && self.after_bare_number(state) {
-                    return;
-                }
+                let behind = bare && self.after_bare_number(state);
                 for (index, end) in lattice.fund_indices(at) {
                     let f = lattice.fund(index);
+                    if behind && f.how == How::Unsaid {
+                        continue;
+                    }
                     let Some(extra) = suits(&f, edge) else { continue };
                     let run = Run::new(at, end);
                     let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
