@@ -436,7 +436,7 @@ impl Search<'_, '_> {
                             Step::Verb(run),
                         );
                     }
-                } else if !v.past {
+                } else if !v.past || state.link == Link::After {
                     let open = self.open(state, v.sense, Begins::Verb);
                     self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
                 }
@@ -629,7 +629,7 @@ impl Search<'_, '_> {
         let next = State { cost: state.cost + edge.cost, filled: state.filled | edge.slot.bit(), ..*state };
         let slot = edge.slot;
         match edge.kind {
-            Filler::Funds | Filler::Amount | Filler::Token => {
+            Filler::Funds | Filler::Amount | Filler::Debt | Filler::Token => {
                 let behind = bare && self.after_bare_number(state);
                 for (index, end) in lattice.fund_indices(at) {
                     let f = lattice.fund(index);
@@ -814,6 +814,7 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     let said = f.how != How::Unsaid;
     let fits = match edge.kind {
         Filler::Amount => said && f.asset == Asset::Unsaid && f.base != Base::It,
+        Filler::Debt => f.debt,
         Filler::Token => (!said && f.asset != Asset::Unsaid) && f.base != Base::It,
         _ => true,
     };

@@ -161,11 +161,13 @@ impl Talk {
     }
 
     /// Renews the open questions.
-    pub(crate) fn ask_again(&mut self, chain: Option<&str>, lexicon: &Lexicon) {
-        self.open = match self.conclude(chain, lexicon) {
+    pub(crate) fn ask_again(&mut self, chain: Option<&str>, lexicon: &Lexicon) -> Conclusion {
+        let conclusion = self.conclude(chain, lexicon);
+        self.open = match &conclusion {
             Conclusion::Plan(_) => Vec::new(),
-            Conclusion::Ask(problems) => problems,
+            Conclusion::Ask(problems) => problems.clone(),
         };
+        conclusion
     }
 
     fn read_as(read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) -> Self {
