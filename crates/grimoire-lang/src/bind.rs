@@ -369,7 +369,7 @@ impl Binder<'_> {
             Base::Mine => false,
         };
         if of_output
-            && said.plural
+            && (said.plural || said.base == Base::Unsaid)
             && said.how == How::All
             && let Some(steps) = self.outputs.several()
         {

@@ -604,6 +604,14 @@ impl Check<'_> {
                 if !steps.iter().all(puts_out) {
                     return broken("no_such_output", &[]);
                 }
+                let here = |step: &u8| {
+                    let earlier = self.intent.actions.get(usize::from(*step) - 1);
+                    let arrives = earlier.and_then(|a| a.get(Role::ToChain).or(a.get(Role::Chain)));
+                    arrives == action.get(Role::Chain)
+                };
+                if !steps.iter().all(here) {
+                    return broken("output_on_another_chain", &[]);
+                }
             }
         }
         Ok(())

@@ -629,7 +629,7 @@ impl<'m> Lattice<'m> {
             self.behind_asset(at + dollar + 1, named);
             return;
         }
-        if f.base != Base::Unsaid || f.venue.is_some() {
+        if f.base != Base::Unsaid || f.venue.is_some() || matches!(f.how, How::Exact(_)) {
             let mut f = f;
             let end = self.nouns(at, &mut f);
             if end > at {

@@ -65,6 +65,7 @@ fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
     let inside = (0..at).any(|i| {
         lattice.hits(i).iter().any(|h| {
             h.end > at && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Limit(_))
+                || h.end >= own && matches!(h.meaning, Meaning::Gate(g) if g != gate)
         })
     });
     (!covered && !inside).then_some(own)

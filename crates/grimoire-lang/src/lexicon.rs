@@ -285,7 +285,6 @@ impl Builder {
         for (key, q) in kinds {
             for phrase in file.lists[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str) {
                 self.add(phrase, Meaning::Quantity(q));
-                phrase.split(' ').for_each(|w| self.repairable(w));
             }
         }
         let numbers = file.numbers;

@@ -321,7 +321,14 @@ impl Search<'_, '_> {
                     self.replaced(i, hit.end, &state);
                 }
                 Meaning::Link(Link::Soft) if state.phase != Phase::Between => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                    // A comma may stand inside an action; a full stop hardly does.
+                    let stop = matches!(
+                        lattice.tokens[i].text(lattice.text).chars().next(),
+                        Some('.' | ';' | '!' | '?' | '\n')
+                    );
+                    let last = hit.end == lattice.tokens.len();
+                    let cost = state.cost + if stop && !last { 8 } else { 1 };
+                    self.push(hit.end, State { cost, ..state }, Step::Silent(run));
                 }
                 Meaning::Marker(id) if state.phase == Phase::Seen => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
@@ -472,7 +479,7 @@ impl Search<'_, '_> {
                 self.roles(i, &State { cost: state.cost + 12, phase: Phase::Seen, ..open });
             }
         }
-        if state.prev != NO_SENSE {
+        if state.prev != NO_SENSE && state.link != Link::After {
             let open = self.open(state, state.prev, Begins::Ellipsis);
             let first = state.clauses == 0;
             self.roles(
@@ -633,7 +640,11 @@ impl Search<'_, '_> {
                 let behind = bare && self.after_bare_number(state);
                 for (index, end) in lattice.fund_indices(at) {
                     let f = lattice.fund(index);
-                    if behind && f.how == How::Unsaid {
+                    let stray = bare
+                        && state.begins == Begins::Ellipsis
+                        && f.how == How::Unsaid
+                        && matches!(f.asset, Asset::Unknown(_));
+                    if stray || behind && f.how == How::Unsaid {
                         continue;
                     }
                     let Some(extra) = suits(&f, edge) else { continue };
