@@ -143,7 +143,13 @@ impl Binder<'_> {
             let here = own[i].clone();
             let place =
                 if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
-            let ahead = own.iter().skip(i + 1).flatten().next().cloned();
+            let trailing =
+                |c: &Clause| match (c.get(Slot::Chain).and_then(|f| f.spans.first()), c.verb.first()) {
+                    (Some(chain), Some(verb)) => chain.turn != verb.turn || chain.start > verb.start,
+                    _ => true,
+                };
+            let later = own.iter().zip(clauses).skip(i + 1);
+            let ahead = later.filter(|(_, c)| trailing(c)).find_map(|(place, _)| place.clone());
             // A chain said once, at the end, covers what stands before it.
             let bridged = clauses[i..]
                 .iter()

@@ -503,6 +503,7 @@ impl<'m> Lattice<'m> {
         {
             let mut whole = f;
             whole.base = Base::It;
+            whole.plural = whole.how == How::All;
             whole.amount.to = Run::new(0, after).to;
             self.push(after, whole);
         }
@@ -557,6 +558,12 @@ impl<'m> Lattice<'m> {
             f.amount = Run::new(at, after);
             at = after;
         }
+        // “my bag of UNI”
+        let of =
+            self.q(at, Q::Holding).filter(|_| f.base != Base::Unsaid).and_then(|noun| self.q(noun, Q::Of));
+        if let Some(after) = of.filter(|&e| self.token_name(e).is_some()) {
+            at = after;
+        }
         if let Some(after) =
             self.q(at, Q::Debt).filter(|&e| f.base != Base::Unsaid && self.token_name(e).is_some())
         {
@@ -604,6 +611,21 @@ impl<'m> Lattice<'m> {
             let other =
                 entry.chain.is_some() || entry.venue.is_some() || entry.foreign_chain || entry.foreign_venue;
             self.behind_asset(end, named);
+            // “200 USDC bridged to Base”: the last word of the name may be the verb.
+            let verb = |i: usize| self.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)));
+            let shorter = self.hits(at).iter().find_map(|h| match h.meaning {
+                Meaning::Name(n)
+                    if h.end < end && verb(h.end) && self.lexicon.names[usize::from(n)].token() =>
+                {
+                    Some((h.end, n))
+                }
+                _ => None,
+            });
+            if let Some((end, name)) = shorter {
+                let mut short = f;
+                (short.asset, short.token) = (Asset::Name(name), Run::new(at, end));
+                self.push(end, short);
+            }
             if counted && other {
                 self.push(at, f);
             }
@@ -743,7 +765,9 @@ impl<'m> Lattice<'m> {
         let at = self.determiner(start, &mut f);
         if at > start && f.how == How::Unsaid {
             // “the rest” and “the whole” are amounts; “the 0.5 ETH” has one.
-            if let Some((end, how)) = self.how(at).filter(|(_, how)| !matches!(how, How::Rest)) {
+            if let Some((end, how)) =
+                self.how(at).filter(|(_, how)| f.base == Base::Mine || !matches!(how, How::Rest))
+            {
                 let mut g = f;
                 g.how = how;
                 g.amount = Run::new(at, end);

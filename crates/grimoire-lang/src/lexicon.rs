@@ -512,16 +512,27 @@ impl Lexicon {
     }
 }
 
+/// “2 ETH to be wrapped”, “500 USDC be sent”.
+fn passive(table: &mut BTreeMap<String, Vec<VerbSense>>, participle: &str, sense: u8) {
+    for form in [format!("be {participle}"), format!("to be {participle}")] {
+        table.entry(form).or_default().push(VerbSense { sense, second: false, past: true });
+    }
+}
+
 fn add_verbs(build: &mut Builder, rules: &[SenseRule]) -> (Vec<Vec<VerbSense>>, Vec<String>) {
     let mut table: BTreeMap<String, Vec<VerbSense>> = BTreeMap::new();
     for (i, rule) in rules.iter().enumerate() {
         let sense = u8::try_from(i).expect("there are fewer than 256 senses");
         for (list, second) in [(&rule.verbs, false), (&rule.also, true)] {
             for (i, form) in list.iter().flat_map(|v| forms(v).into_iter().enumerate()) {
+                if i == 2 {
+                    passive(&mut table, &form, sense);
+                }
                 table.entry(form).or_default().push(VerbSense { sense, second, past: i == 2 });
             }
         }
         for form in &rule.past {
+            passive(&mut table, form, sense);
             table.entry(form.clone()).or_default().push(VerbSense { sense, second: false, past: true });
         }
         for form in rule.forms.iter().flat_map(|f| crate::phrase::ways(f)) {

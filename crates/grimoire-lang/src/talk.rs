@@ -83,6 +83,10 @@ impl Talk {
     pub(crate) fn message(&mut self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
         let alive = !self.clauses.is_empty();
         self.roles.clear();
+        if alive && self.is_open(Field::Confirm) && agrees(text) {
+            self.confirmed = true;
+            return;
+        }
         if alive && !text.trim().is_empty() && crate::gate::only_silent(text, lexicon) {
             return;
         }
@@ -251,7 +255,7 @@ impl Talk {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
             }
-            let Some(next) = self.patched(&spoken, target, lexicon) else { continue };
+            let Some(next) = self.patched(&spoken, target, text, lexicon) else { continue };
             let left = match next.conclude(chain, lexicon) {
                 Conclusion::Plan(_) => 0,
                 Conclusion::Ask(problems) => problems.len(),
@@ -270,7 +274,7 @@ impl Talk {
         choice.map(|(_, next)| next)
     }
 
-    fn patched(&self, spoken: &Spoken, target: usize, lexicon: &Lexicon) -> Option<Self> {
+    fn patched(&self, spoken: &Spoken, target: usize, text: &str, lexicon: &Lexicon) -> Option<Self> {
         let mut next = self.clone();
         (next.refused, next.skipped) = (None, Vec::new());
         next.asides.extend(&spoken.asides);
@@ -286,7 +290,9 @@ impl Talk {
                 continue;
             }
             first = false;
-            if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural)) {
+            if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural))
+                && text.to_lowercase().contains("both")
+            {
                 return None;
             }
             for filled in &part.filled {
@@ -317,7 +323,9 @@ impl Talk {
             filled.slot = self.side(said, was, at);
         }
         // With both sides exact, the one that is said again is the one that counts.
-        if self.is_open(Field::Amount) && matches!(filled.slot, Slot::Give | Slot::Take) {
+        if (self.open.is_empty() || self.is_open(Field::Amount))
+            && matches!(filled.slot, Slot::Give | Slot::Take)
+        {
             let other = if filled.slot == Slot::Give { Slot::Take } else { Slot::Give };
             let counted = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid);
             let both = self.clauses[at].get(Slot::Give).is_some_and(counted)
@@ -362,6 +370,11 @@ impl Talk {
 
     /// Puts a typed answer into its role.
     pub(crate) fn answered(&mut self, mut filled: Filled, target: usize) {
+        let correction = filled.slot == Slot::Chain && !self.is_open(Field::Chain);
+        if correction {
+            self.clauses.iter_mut().for_each(|c| c.filled.retain(|f| f.slot != Slot::Chain));
+        }
+        let target = if correction { 0 } else { target };
         let Some(clause) = self.clauses.get_mut(target) else { return };
         if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
             filled.value = Value::Funds(completed(new, &old));
@@ -451,6 +464,30 @@ fn completed(new: &Said, old: &Said) -> Said {
         all.amount.clone_from(&old.amount);
     }
     all
+}
+
+/// Whether a message agrees to what is shown.
+fn agrees(text: &str) -> bool {
+    let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
+    let words = [
+        "yes",
+        "yes please",
+        "yep",
+        "yeah",
+        "confirm",
+        "confirmed",
+        "correct",
+        "that's right",
+        "right",
+        "go ahead",
+        "do it",
+        "looks good",
+        "ok",
+        "okay",
+        "sure",
+        "y",
+    ];
+    words.contains(&said.as_str())
 }
 
 /// Whether a message goes on from the action before: “then lend it on Aave”.

@@ -79,7 +79,7 @@ struct Reader<'t> {
 }
 
 /// Characters that show nothing: inside a word they make it another word.
-fn invisible(c: char) -> bool {
+pub(crate) fn invisible(c: char) -> bool {
     matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 

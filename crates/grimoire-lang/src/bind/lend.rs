@@ -105,6 +105,10 @@ impl Binder<'_> {
     /// The debt that given funds reduce must be in their token.
     fn debt(&mut self, debt: &Said, filled: &Filled, token: Option<&str>, action: &mut Action) {
         let chain = self.chain_id();
+        if !matches!(debt.how, How::Unsaid | How::All) {
+            let label = "How much should be repaid: what is given, or what is owed?".to_owned();
+            self.problem(ask(Field::Amount, Reason::Ambiguous, label).with_spans(&debt.amount));
+        }
         let Some(owed) = self.token_in_context(debt, Field::Token, chain.as_deref()) else { return };
         if token.is_some_and(|t| t != owed) {
             let label = format!("A {owed} debt can only be repaid in {owed}.");

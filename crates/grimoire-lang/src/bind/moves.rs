@@ -91,6 +91,10 @@ impl Binder<'_> {
         let Value::Who(who) = &filled.value else { return };
         let bad = |reason, label: String| ask(Field::Recipient, reason, label).with_spans(&filled.spans);
         let question = match who {
+            // A character that shows nothing makes it another name than the one that is seen.
+            Who::Ens(name) if name.chars().any(crate::token::invisible) => {
+                bad(Reason::Invalid, format!("`{name}` holds an invisible character. Who should receive it?"))
+            }
             Who::Ens(name) => match normalize_name(name) {
                 Some(normal) => {
                     put(action, Role::Recipient, normal, source(filled));

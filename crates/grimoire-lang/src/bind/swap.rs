@@ -65,8 +65,10 @@ impl Binder<'_> {
             self.problem(ask(Field::TokenOut, Reason::Invalid, label).with_spans(&take_filled.spans));
         }
         if let Thing::Name(name) = take.thing {
-            let plunge =
-                matches!(self.lexicon.senses[usize::from(clause.sense)].id.as_str(), "ape" | "arrow");
+            let plunge = matches!(
+                self.lexicon.senses[usize::from(clause.sense)].id.as_str(),
+                "ape" | "arrow" | "spend"
+            );
             if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
                 let label = "Is the token meant, and not the venue of that name?".to_owned();
                 self.problem(ask(Field::Confirm, Reason::Confirm, label).with_spans(&take_filled.spans));
