@@ -644,7 +644,13 @@ impl Search<'_, '_> {
                         && state.begins == Begins::Ellipsis
                         && f.how == How::Unsaid
                         && matches!(f.asset, Asset::Unknown(_));
-                    if stray || behind && f.how == How::Unsaid {
+                    // “with uni”, “using aave”: behind a marker that is the venue.
+                    let venue = !bare
+                        && edge.slot == Slot::Give
+                        && f.how == How::Unsaid
+                        && f.base == Base::Unsaid
+                        && self.is_venue(&f);
+                    if stray || venue || behind && f.how == How::Unsaid {
                         continue;
                     }
                     let Some(extra) = suits(&f, edge) else { continue };
@@ -685,6 +691,13 @@ impl Search<'_, '_> {
                     );
                 }
             }
+        }
+    }
+
+    fn is_venue(&self, f: &Funds) -> bool {
+        match f.asset {
+            Asset::Name(name) => self.lexicon.names[usize::from(name)].venue.is_some(),
+            _ => false,
         }
     }
 
