@@ -3,6 +3,8 @@
 //! A turn completes open questions, corrects a value, adds an action, or replaces the request. Every turn is read
 //! again from its words, so a draft is nothing but its turns.
 
+mod patch;
+
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};
 use crate::clause::{Clause, Filled, Said, Spoken, Thing, Value};
@@ -239,154 +241,6 @@ impl Talk {
         self.confirmed = false;
     }
 
-    /// A fragment that fills open questions or corrects values.
-    fn fragment(&self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) -> Option<Self> {
-        let target = self
-            .open
-            .first()
-            .map_or(self.clauses.len().saturating_sub(1), |p| p.clause)
-            .min(self.clauses.len() - 1);
-        let sense = self.clauses[target].sense;
-        let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
-            return None;
-        };
-        let mut choice: Option<((usize, usize), Self)> = None;
-        for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
-            if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
-                continue;
-            }
-            let Some(next) = self.patched(&spoken, target, text, lexicon) else { continue };
-            let left = match next.conclude(chain, lexicon) {
-                Conclusion::Plan(_) => 0,
-                Conclusion::Ask(problems) => problems.len(),
-            };
-            // A name that is a place and a token is the place, where both would do.
-            let things = spoken
-                .clauses
-                .iter()
-                .flat_map(|c| &c.filled)
-                .filter(|f| !matches!(f.value, Value::Place(_)))
-                .count();
-            if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
-                choice = Some(((left, things), next));
-            }
-        }
-        choice.map(|(_, next)| next)
-    }
-
-    fn patched(&self, spoken: &Spoken, target: usize, text: &str, lexicon: &Lexicon) -> Option<Self> {
-        let mut next = self.clone();
-        (next.refused, next.skipped) = (None, Vec::new());
-        next.asides.extend(&spoken.asides);
-        next.roles.clone_from(&spoken.roles);
-        let mut first = true;
-        for part in &spoken.clauses {
-            if part.begins != Begins::Ellipsis {
-                // “Aave. Then borrow 300 USDC from Aave”
-                if first && spoken.clauses.len() == 1 && !continues(spoken) {
-                    return None;
-                }
-                next.clauses.push(Clause { link: Link::Then, ..part.clone() });
-                continue;
-            }
-            first = false;
-            if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural))
-                && text.to_lowercase().contains("both")
-            {
-                return None;
-            }
-            for filled in &part.filled {
-                next.patch(filled, &spoken.was, target, lexicon);
-            }
-        }
-        (next.clauses != self.clauses).then_some(next)
-    }
-
-    fn is_open(&self, field: Field) -> bool {
-        self.open.iter().any(|p| p.question.field == field)
-    }
-
-    /// Puts one value where it belongs: into an open question, in place of the value it replaces, or its own role.
-    pub(crate) fn patch(&mut self, filled: &Filled, was: &[Filled], target: usize, lexicon: &Lexicon) {
-        let mut filled = filled.clone();
-        let mut at = target;
-        if let Value::Funds(said) = &mut filled.value {
-            // In an answer “it” is the balance that is talked about.
-            if said.base == Base::It {
-                said.base = Base::Mine;
-            }
-        }
-        let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
-        if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) =
-            (filled.slot, &filled.value, swap, filled.bare)
-        {
-            filled.slot = self.side(said, was, at);
-        }
-        // With both sides exact, the one that is said again is the one that counts.
-        if (self.open.is_empty() || self.is_open(Field::Amount))
-            && matches!(filled.slot, Slot::Give | Slot::Take)
-        {
-            let other = if filled.slot == Slot::Give { Slot::Take } else { Slot::Give };
-            let counted = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid);
-            let both = self.clauses[at].get(Slot::Give).is_some_and(counted)
-                && self.clauses[at].get(Slot::Take).is_some_and(counted);
-            if let (true, true, Some(old)) =
-                (both, counted(&filled), self.clauses[at].filled.iter_mut().find(|f| f.slot == other))
-                && let Value::Funds(said) = &mut old.value
-            {
-                (said.how, said.amount) = (How::Unsaid, Vec::new());
-            }
-        }
-        let bridge = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Bridge;
-        if filled.slot == Slot::Chain
-            && filled.bare
-            && bridge
-            && (self.open.is_empty() || self.is_open(Field::ToChain))
-        {
-            filled.slot = Slot::ToChain;
-        }
-        let has = |c: &Clause| c.get(filled.slot).is_some();
-        if self.open.is_empty() && !has(&self.clauses[at]) {
-            at = self.clauses.iter().rposition(has).unwrap_or(at);
-        }
-        if filled.slot == Slot::Chain {
-            for clause in &mut self.clauses {
-                clause.filled.retain(|f| f.slot != Slot::Chain);
-            }
-            at = 0;
-        }
-        let clause = &mut self.clauses[at];
-        if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
-            filled.value = Value::Funds(completed(new, &old));
-        }
-        if filled.slot == Slot::Give {
-            clause.filled.retain(|f| {
-                !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap)
-                    || matches!(&filled.value, Value::Funds(s) if s.how == How::Unsaid)
-            });
-        }
-        clause.set(filled);
-    }
-
-    /// Puts a typed answer into its role.
-    pub(crate) fn answered(&mut self, mut filled: Filled, target: usize) {
-        let correction = filled.slot == Slot::Chain && !self.is_open(Field::Chain);
-        if correction {
-            self.clauses.iter_mut().for_each(|c| c.filled.retain(|f| f.slot != Slot::Chain));
-        }
-        let target = if correction { 0 } else { target };
-        let Some(clause) = self.clauses.get_mut(target) else { return };
-        if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
-            filled.value = Value::Funds(completed(new, &old));
-        }
-        if filled.slot == Slot::Give {
-            let counted = matches!(&filled.value, Value::Funds(s) if s.how != How::Unsaid);
-            clause.filled.retain(|f| !counted || !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap));
-        }
-        clause.set(filled);
-        (self.refused, self.confirmed) = (None, false);
-    }
-
     /// The chain a clause takes place on, as far as it is known.
     pub(crate) fn chain_of(&self, target: usize, context: Option<&str>, lexicon: &Lexicon) -> Option<String> {
         let said = self
@@ -404,41 +258,6 @@ impl Talk {
         }
     }
 
-    /// Which side of a swap a token or amount belongs to.
-    fn side(&self, said: &Said, was: &[Filled], at: usize) -> Slot {
-        let clause = &self.clauses[at];
-        let replaced = |slot: Slot| {
-            was.iter().any(|w| match (&w.value, clause.funds(slot)) {
-                (Value::Funds(old), Some(now)) => old.thing != Thing::Unsaid && old.thing == now.thing,
-                _ => false,
-            })
-        };
-        if replaced(Slot::Take) {
-            return Slot::Take;
-        }
-        let same = |slot: Slot| {
-            clause.funds(slot).is_some_and(|s| s.thing != Thing::Unsaid && s.thing == said.thing)
-        };
-        if said.how != How::Unsaid && same(Slot::Take) && !same(Slot::Give) {
-            return Slot::Take;
-        }
-        if replaced(Slot::Give) || (said.thing != Thing::Unsaid && said.how != How::Unsaid) {
-            return Slot::Give;
-        }
-        let out_exact = clause.funds(Slot::Take).is_some_and(|s| matches!(s.how, How::Exact(_)))
-            && clause.funds(Slot::Give).is_none_or(|s| s.how == How::Unsaid);
-        if said.thing == Thing::Unsaid {
-            return if out_exact { Slot::Take } else { Slot::Give };
-        }
-        let open_in = self.is_open(Field::TokenIn);
-        // A token alone, with nothing open, is what one would rather get.
-        if !open_in && (self.open.is_empty() || self.is_open(Field::TokenOut)) {
-            Slot::Take
-        } else {
-            Slot::Give
-        }
-    }
-
     /// Runs a schedule once.
     pub(crate) fn run_once(&mut self, lexicon: &Lexicon) -> bool {
         let Some((text, turn)) = self.scheduled.clone() else { return false };
@@ -449,21 +268,6 @@ impl Talk {
         }
         false
     }
-}
-
-/// A new value, with what it leaves unsaid taken from the old one.
-fn completed(new: &Said, old: &Said) -> Said {
-    let mut all = new.clone();
-    if all.thing == Thing::Unsaid {
-        all.thing = old.thing.clone();
-        all.token.clone_from(&old.token);
-    }
-    if all.how == How::Unsaid {
-        all.how = old.how;
-        all.base = old.base;
-        all.amount.clone_from(&old.amount);
-    }
-    all
 }
 
 /// Whether a message agrees to what is shown.

@@ -1,0 +1,99 @@
+//! Where each action takes place.
+
+use super::*;
+
+impl Binder<'_> {
+    /// The chain a clause names, or a question about it.
+    pub(super) fn named_chain(
+        &mut self,
+        clause: &Clause,
+        slot: Slot,
+    ) -> Option<Result<(String, Source), Question>> {
+        let filled = clause.get(slot)?;
+        let Value::Place(place) = &filled.value else { return None };
+        let field = if slot == Slot::ToChain { Field::ToChain } else { Field::Chain };
+        Some(self.chain_of(place, filled, field))
+    }
+
+    pub(super) fn chain_of(
+        &self,
+        place: &Where,
+        filled: &Filled,
+        field: Field,
+    ) -> Result<(String, Source), Question> {
+        let open = |reason, label: String| {
+            Err(ask(field, reason, label).with_options(chains(self.lexicon, None)).with_spans(&filled.spans))
+        };
+        match place {
+            Where::Name(name) => match self.lexicon.names[usize::from(*name)].chain {
+                Some(chain) => {
+                    Ok((self.lexicon.vocabulary.chains[usize::from(chain)].id.clone(), source(filled)))
+                }
+                None => {
+                    open(Reason::Invalid, "That chain is not supported. Which chain should it be?".into())
+                }
+            },
+            Where::Unknown(said) => {
+                open(Reason::Unknown, format!("`{said}` is not a chain I know. Which chain should it be?"))
+            }
+            Where::Either(said) => {
+                open(Reason::Ambiguous, format!("You named two chains (“{said}”). Which one should it be?"))
+            }
+            Where::Open => open(Reason::Missing, "Which chain should it be?".into()),
+        }
+    }
+
+    /// The chain of every clause: its own, the destination of a bridge before it, the one said before, the one said
+    /// at the end, the context's.
+    pub(super) fn place_clauses(&mut self, clauses: &[Clause]) -> Vec<Place> {
+        let own: Vec<Place> = clauses
+            .iter()
+            .map(|c| self.named_chain(c, Slot::Chain).and_then(Result::ok).or_else(|| self.adjective(c)))
+            .collect();
+        let mut places: Vec<Place> = Vec::new();
+        let mut arrived: Place = None;
+        let mut group: Place = None;
+        for (i, clause) in clauses.iter().enumerate() {
+            let sense = &self.lexicon.senses[usize::from(clause.sense)];
+            let repeats =
+                clause.begins == crate::search::Begins::Ellipsis && sense.action == ActionKind::Bridge;
+            let context = || self.context.map(|c| (c.to_owned(), Source::Context));
+            let here = own[i].clone();
+            let place =
+                if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
+            let trailing =
+                |c: &Clause| match (c.get(Slot::Chain).and_then(|f| f.spans.first()), c.verb.first()) {
+                    (Some(chain), Some(verb)) => chain.turn != verb.turn || chain.start > verb.start,
+                    _ => true,
+                };
+            let later = own.iter().zip(clauses).skip(i + 1);
+            let ahead = later.filter(|(_, c)| trailing(c)).find_map(|(place, _)| place.clone());
+            // A chain said once, at the end, covers what stands before it.
+            let bridged = clauses[i..]
+                .iter()
+                .any(|c| self.lexicon.senses[usize::from(c.sense)].action == ActionKind::Bridge);
+            let covered = ahead.filter(|_| !bridged);
+            let place = place.or(covered).or_else(context);
+            group.clone_from(&place);
+            arrived.clone_from(&place);
+            if sense.action == ActionKind::Bridge || sense.id == "relocate" {
+                if let Some(Ok((to, spans))) = self.named_chain(clause, Slot::ToChain) {
+                    arrived = Some((to, rule("after_bridge", source_spans(&spans))));
+                }
+            } else if own[i].is_none() && place == context() {
+                // The context holds only until a chain is named.
+                arrived = None;
+            }
+            places.push(place);
+        }
+        places
+    }
+
+    /// “my Arbitrum USDC”
+    pub(super) fn adjective(&self, clause: &Clause) -> Place {
+        let (name, span) = clause.funds(Slot::Give)?.chain?;
+        let chain = self.lexicon.names[usize::from(name)].chain?;
+        let id = self.lexicon.vocabulary.chains[usize::from(chain)].id.clone();
+        Some((id, Source::Words(vec![span])))
+    }
+}

@@ -1,0 +1,199 @@
+//! Every character belongs to one phrase, and no phrase that could change a plan was passed over.
+
+use super::*;
+
+impl Check<'_> {
+    /// Every character that shows belongs to exactly one phrase, and a silent phrase holds no sensitive word.
+    pub(super) fn partition(&self) -> Result<(), Violation> {
+        let Some(turn) = self.evidence.roles.iter().map(|(s, _)| s.turn).max() else { return Ok(()) };
+        let message = self.evidence.messages.get(usize::from(turn)).copied().unwrap_or_default();
+        let mut at = 0u32;
+        for (span, role) in self.evidence.roles.iter().filter(|(s, _)| s.turn == turn) {
+            let between = message.get(at as usize..span.start as usize);
+            if span.start < at || between.is_none_or(|b| !b.trim().is_empty()) {
+                return broken("partition", &[*span]);
+            }
+            at = span.end;
+            if matches!(role.as_str(), "silent" | "connective") {
+                self.harmless(*span)?;
+            }
+            if role == "not understood" {
+                return broken("not_understood", &[*span]);
+            }
+        }
+        if message.get(at as usize..).is_none_or(|rest| !rest.trim().is_empty()) {
+            return broken("partition", &[Span { turn, start: at, end: at }]);
+        }
+        let order = self
+            .evidence
+            .roles
+            .iter()
+            .rev()
+            .filter(|(s, r)| s.turn == turn && r != "silent")
+            .map(|(s, r)| (self.text(*s), r));
+        let last = order.clone().find(|(_, r)| r.as_str() != "connective");
+        let dangling = order
+            .take_while(|(_, r)| r.as_str() == "connective")
+            .any(|(t, _)| t.chars().any(char::is_alphanumeric));
+        if dangling && last.is_some() {
+            return broken("connective_joins_nothing", &[]);
+        }
+        Ok(())
+    }
+
+    pub(super) fn harmless(&self, span: Span) -> Result<(), Violation> {
+        let words: Vec<String> = decode::words(self.text(span)).into_iter().map(|(_, _, w)| w).collect();
+        let phrase = words.join(" ");
+        let list = words.len() <= 4 && words.iter().all(|w| w.len() <= 6 || w == "second");
+        let digits = words.iter().any(|w| w.chars().any(|c| c.is_ascii_digit()));
+        let version = phrase == "v3" || phrase == "version 3";
+        if digits && !list && !version {
+            return broken("number_passed_over", &[span]);
+        }
+        let long = words.len() > 3;
+        let sensitive = words
+            .iter()
+            .any(|w| listed(&LISTS.sensitive, w) && !(long && matches!(w.as_str(), "all" | "might" | "one")));
+        let settles = ["once", "when", "after"]
+            .iter()
+            .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
+            && [
+                "done",
+                "lands",
+                "land",
+                "arrives",
+                "arrive",
+                "settles",
+                "settle",
+                "complete",
+                "completed",
+                "finished",
+                "there",
+                "confirmed",
+                "landed",
+                "bridged",
+                "swapped",
+                "clears",
+                "clear",
+                "arrived",
+                "settled",
+                "through",
+                "confirms",
+                "completes",
+                "settles",
+                "cleared",
+                "moment",
+                "minute",
+                "chance",
+                "sec",
+                "second",
+                "can",
+                "convenient",
+            ]
+            .iter()
+            .any(|w| phrase.ends_with(w));
+        let polite = (phrase.starts_with("if ")
+            || phrase.starts_with("i'd ")
+            || phrase.starts_with("we'd ")
+            || phrase.starts_with("i would "))
+            && !words
+                .iter()
+                .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
+        if sensitive && !settles && !polite && !list_sign(&words) && !listed(&LISTS.harmless, &phrase) {
+            return broken("sensitive_word_passed_over", &[span]);
+        }
+        Ok(())
+    }
+
+    /// Every number and every name of a token lies in the words of a value.
+    pub(super) fn nothing_lost(&self) -> Result<(), Violation> {
+        let Some(turn) = self.evidence.roles.iter().map(|(s, _)| s.turn).max() else { return Ok(()) };
+        let message = self.evidence.messages.get(usize::from(turn)).copied().unwrap_or_default();
+        let values = self.intent.actions.iter().flat_map(|a| a.values.iter());
+        let used: Vec<Span> = values
+            .flat_map(|(_, v)| match &v.source {
+                Source::Words(spans) | Source::Rule { spans, .. } => spans.clone(),
+                _ => Vec::new(),
+            })
+            .filter(|s| s.turn == turn)
+            .collect();
+        let verbs = self.evidence.roles.iter().filter(|(s, r)| s.turn == turn && r == "verb").count();
+        if self.evidence.messages.len() == 1 && verbs > self.intent.actions.len() {
+            return broken("action_dropped", &[]);
+        }
+        let plain = [
+            "silent",
+            "connective",
+            "replaced",
+            "verb",
+            "marker",
+            "particle",
+            "stated balance",
+            "set aside",
+            "each",
+            "target",
+        ];
+        let overlaps = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;
+        for (span, _) in
+            self.evidence.roles.iter().filter(|(s, r)| s.turn == turn && !plain.contains(&r.as_str()))
+        {
+            if !used.iter().any(|u| overlaps(u, span)) {
+                return broken("phrase_passed_over", &[*span]);
+            }
+        }
+        for (start, end, word) in decode::words(message) {
+            let inside = |s: &Span| (s.start as usize) < end && start < s.end as usize;
+            let role = self
+                .evidence
+                .roles
+                .iter()
+                .find(|(s, _)| s.turn == turn && inside(s))
+                .map_or("", |(_, r)| r.as_str());
+            let quiet = matches!(
+                role,
+                "silent" | "connective" | "replaced" | "verb" | "marker" | "particle" | "stated balance"
+            );
+            if !quiet
+                && !used.iter().any(inside)
+                && (word.chars().any(|c| c.is_ascii_digit()) || self.names_something(&word))
+            {
+                let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+                return broken("value_passed_over", &[Span { turn, start: at(start), end: at(end) }]);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a word is the name of a token, a chain, a venue or an account.
+    pub(super) fn names_something(&self, word: &str) -> bool {
+        let vocabulary = self.evidence.vocabulary;
+        word.ends_with(".eth")
+            || vocabulary.tokens.iter().any(|t| t.symbol.eq_ignore_ascii_case(word))
+            || vocabulary.chains.iter().any(|c| c.id == word)
+            || vocabulary.venues.iter().any(|v| v.words.iter().any(|w| w == word))
+    }
+}
+
+pub(super) fn list_sign(words: &[String]) -> bool {
+    let first = words.first().map(String::as_str);
+    words.len() <= 3
+        && matches!(
+            first,
+            Some(
+                "step"
+                    | "first"
+                    | "second"
+                    | "third"
+                    | "then"
+                    | "and"
+                    | "next"
+                    | "tx"
+                    | "#"
+                    | "("
+                    | "a"
+                    | "b"
+                    | "c"
+            )
+        )
+        && !words.iter().any(|w| matches!(w.as_str(), "half" | "all" | "not" | "no" | "or" | "if" | "rest"))
+}

@@ -1,0 +1,172 @@
+//! Every role stands where its marker allows, and the plan is sane.
+
+use super::*;
+
+impl Check<'_> {
+    pub(super) fn complete(&self, action: &Action) -> Result<(), Violation> {
+        use Role::{Amount, AmountIn, AmountOut, Chain, Recipient, ToChain, Token, TokenIn, TokenOut, Venue};
+        let needed: &[Role] = match action.kind {
+            ActionKind::Swap => &[Chain, Venue, TokenIn, TokenOut],
+            ActionKind::Deposit | ActionKind::Withdraw | ActionKind::Borrow | ActionKind::Repay => {
+                &[Chain, Venue, Token, Amount]
+            }
+            ActionKind::Bridge => &[Chain, ToChain, Venue, Token, Amount],
+            ActionKind::Transfer => &[Chain, Token, Amount, Recipient],
+            ActionKind::Wrap | ActionKind::Unwrap => &[Chain, Token, Amount],
+        };
+        let one_side = action.kind != ActionKind::Swap
+            || action.get(AmountIn).is_some() != action.get(AmountOut).is_some();
+        if needed.iter().any(|r| action.get(*r).is_none()) || !one_side {
+            return broken("incomplete", &[]);
+        }
+        Ok(())
+    }
+
+    /// The word before a value allows its role.
+    pub(super) fn licensed(&self, action: &Action, role: Role, value: &Sourced) -> Result<(), Violation> {
+        let Source::Words(spans) = &value.source else { return Ok(()) };
+        let Some(first) = spans.first() else { return Ok(()) };
+        let before = self.marker_before(*first);
+        let Some(marker) = before else { return self.in_order(action, role, *first) };
+        let goal = matches!(marker.as_str(), "to" | "into" | "onto" | "->" | "→");
+        let verb = self.verb_before(*first);
+        let buys = verb.as_ref().is_some_and(|v| v.split(' ').any(|w| listed(&LISTS.buy, w)));
+        let bad = match (action.kind, role) {
+            (ActionKind::Swap, Role::TokenIn) => goal || marker == "for" && !buys,
+            (ActionKind::Swap, Role::TokenOut) => {
+                matches!(marker.as_str(), "with" | "using" | "from" | "spending" | "selling")
+                    || marker == "for" && buys
+            }
+            (ActionKind::Bridge, Role::Chain) => goal,
+            (ActionKind::Bridge, Role::ToChain) => matches!(marker.as_str(), "from" | "off"),
+            (ActionKind::Withdraw, Role::Venue) => goal,
+            (ActionKind::Deposit, Role::Venue) => marker == "from",
+            (_, Role::Recipient) => matches!(marker.as_str(), "from" | "with" | "using" | "on"),
+            (ActionKind::Borrow, Role::Token) => matches!(marker.as_str(), "against" | "vs"),
+            (ActionKind::Borrow, Role::Collateral) => goal,
+            _ => false,
+        };
+        if bad { broken("role_without_its_marker", spans) } else { Ok(()) }
+    }
+
+    /// Without markers, what is given stands before what is got, unless it is bought.
+    pub(super) fn in_order(&self, action: &Action, role: Role, first: Span) -> Result<(), Violation> {
+        if (action.kind, role) != (ActionKind::Swap, Role::TokenIn) {
+            return Ok(());
+        }
+        let Some(Source::Words(out)) = action.sourced(Role::TokenOut).map(|s| &s.source) else {
+            return Ok(());
+        };
+        let Some(out) = out.first().filter(|o| o.turn == first.turn && self.marker_before(**o).is_none())
+        else {
+            return Ok(());
+        };
+        let buys = self.verb_before(first).is_some_and(|v| v.split(' ').any(|w| listed(&LISTS.buy, w)));
+        if first.start > out.start && !buys { broken("role_without_its_place", &[first]) } else { Ok(()) }
+    }
+
+    /// The marker the reader saw right before a phrase: the last marker run, if nothing but the same phrase stands between.
+    pub(super) fn marker_before(&self, span: Span) -> Option<String> {
+        let roles: Vec<&(Span, String)> =
+            self.evidence.roles.iter().filter(|(s, _)| s.turn == span.turn).collect();
+        let at = roles.iter().rposition(|(s, _)| s.start <= span.start)?;
+        let before = roles.get(at.checked_sub(1)?)?;
+        let text = self.text(before.0);
+        if before.1 == "marker" && (text.contains('>') || text.contains('→')) {
+            return Some("->".to_owned());
+        }
+        (before.1 == "marker")
+            .then(|| decode::words(self.text(before.0)).first().map(|w| w.2.clone()).unwrap_or_default())
+            .or(None)
+            .filter(|m| !m.is_empty())
+    }
+
+    pub(super) fn verb_before(&self, span: Span) -> Option<String> {
+        let verbs = || self.evidence.roles.iter().filter(|(s, r)| s.turn == span.turn && r == "verb");
+        let verb = verbs().rev().find(|(s, _)| s.start <= span.start).or_else(|| verbs().next())?;
+        Some(self.text(verb.0).to_lowercase())
+    }
+
+    /// One phrase does not feed two roles of one action, nor both sides of it.
+    pub(super) fn used_once(&self, action: &Action) -> Result<(), Violation> {
+        let words = |v: &Sourced| match &v.source {
+            Source::Words(spans) => spans.clone(),
+            _ => Vec::new(),
+        };
+        for (i, (a, first)) in action.values.iter().enumerate() {
+            for (b, second) in &action.values[i + 1..] {
+                let tokens = [
+                    Role::Token,
+                    Role::TokenIn,
+                    Role::TokenOut,
+                    Role::Collateral,
+                    Role::Recipient,
+                    Role::Chain,
+                    Role::ToChain,
+                    Role::Venue,
+                ];
+                if tokens.contains(a)
+                    && tokens.contains(b)
+                    && words(first).iter().any(|s| words(second).contains(s))
+                {
+                    return broken("words_used_twice", &words(first));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn sane(&self, index: usize, action: &Action) -> Result<(), Violation> {
+        let same = |a: Role, b: Role| action.get(a).is_some() && action.get(a) == action.get(b);
+        if same(Role::TokenIn, Role::TokenOut) || same(Role::Chain, Role::ToChain) {
+            return broken("to_itself", &[]);
+        }
+        let known = |id: &str| self.evidence.vocabulary.chains.iter().any(|c| c.id == id);
+        if ![Role::Chain, Role::ToChain].iter().all(|r| action.get(*r).is_none_or(known)) {
+            return broken("unknown_chain", &[]);
+        }
+        if let Some(recipient) = action.get(Role::Recipient).filter(|r| r.starts_with("0x"))
+            && crate::account::check_address(recipient).is_err()
+        {
+            return broken("bad_recipient", &[]);
+        }
+        for role in [Role::Amount, Role::AmountIn, Role::AmountOut] {
+            let Some(text) = action.get(role) else { continue };
+            let Ok(amount) = text.parse::<Amount>() else { return broken("no_amount", &[]) };
+            let zero = match &amount {
+                Amount::Exact(n) | Amount::Usd(n) => n.is_zero(),
+                Amount::Balance(Take::Percent(p)) | Amount::Output(_, Take::Percent(p)) => {
+                    p.is_zero() || *p > Decimal::new(100, 0)
+                }
+                _ => false,
+            };
+            if zero {
+                return broken("amount_out_of_range", &[]);
+            }
+            if let Amount::Output(steps, _) = &amount {
+                let puts_out = |step: &u8| {
+                    let earlier = self
+                        .intent
+                        .actions
+                        .get(usize::from(*step).wrapping_sub(1))
+                        .filter(|_| usize::from(*step) <= index);
+                    earlier.is_some_and(|a| {
+                        !matches!(a.kind, ActionKind::Deposit | ActionKind::Repay | ActionKind::Transfer)
+                    })
+                };
+                if !steps.iter().all(puts_out) {
+                    return broken("no_such_output", &[]);
+                }
+                let here = |step: &u8| {
+                    let earlier = self.intent.actions.get(usize::from(*step) - 1);
+                    let arrives = earlier.and_then(|a| a.get(Role::ToChain).or(a.get(Role::Chain)));
+                    arrives == action.get(Role::Chain)
+                };
+                if !steps.iter().all(here) {
+                    return broken("output_on_another_chain", &[]);
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,67 @@
+//! What a reading sets aside: stories, and the values a correction replaces.
+
+use super::*;
+
+impl Search<'_, '_> {
+    /// “not ETH”, “instead of Base”: what a correction takes away.
+    pub(super) fn replaced(&mut self, from: usize, at: usize, state: &State) {
+        let lattice = self.lattice;
+        for chain in [true, false] {
+            if let Some((end, place)) = lattice.place(at, chain) {
+                self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Place(place) });
+            }
+        }
+        for (index, end) in lattice.fund_indices(at) {
+            self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Funds(index) });
+        }
+    }
+
+    /// A reason or a story: up to the next mark, without anything that could be a value or change one.
+    pub(super) fn aside(&mut self, from: usize, body: usize, state: &State) {
+        let lattice = self.lattice;
+        let mut end = body;
+        while let Some(token) = lattice.tokens.get(end) {
+            let stop =
+                lattice.hits(end).iter().any(|h| h.end == end + 1 && h.meaning == Meaning::Link(Link::Soft));
+            if stop || token.kind == Kind::Emoji {
+                break;
+            }
+            let value = token.kind != Kind::Word
+                || lattice.hits(end).iter().any(|h| match h.meaning {
+                    Meaning::Gate(_) => true,
+                    Meaning::Verb(_) => h.end > end + 1,
+                    Meaning::Name(n) => {
+                        let name = &self.lexicon.names[usize::from(n)];
+                        name.token() || name.chain.is_some() || name.venue.is_some()
+                    }
+                    Meaning::Quantity(q) => {
+                        matches!(
+                            q,
+                            Q::All
+                                | Q::Rest
+                                | Q::AllBut
+                                | Q::AtMost
+                                | Q::AtLeast
+                                | Q::Usd
+                                | Q::Percent
+                                | Q::Each
+                        ) && h.end == end + 1
+                    }
+                    _ => false,
+                })
+                || (lattice.lexicon.numbers.shares.contains_key(&token.word) && token.word != 0);
+            if value {
+                return;
+            }
+            end += 1;
+        }
+        let words = u32::try_from(end - from).unwrap_or(u32::MAX);
+        if end > body || body > from + 1 {
+            self.push(
+                end,
+                State { cost: state.cost + 40 + words, ..*state },
+                Step::Aside(Run::new(from, end)),
+            );
+        }
+    }
+}

@@ -1,0 +1,297 @@
+//! Phrases that play a role in the open clause.
+
+use super::*;
+
+impl Search<'_, '_> {
+    /// Every phrase here that plays a role in the open clause.
+    pub(super) fn roles(&mut self, i: usize, state: &State) {
+        let lexicon = self.lexicon;
+        let lattice = self.lattice;
+        let sense = &lexicon.senses[usize::from(state.sense)];
+        for edge in &sense.edges {
+            let repeats = state.filled & edge.slot.bit() != 0;
+            if !repeats
+                && edge.bare
+                && edge.after != 0
+                && state.filled & edge.after == 0
+                && matches!(edge.kind, Filler::Chain | Filler::Venue)
+            {
+                let marker = Run::new(i, i);
+                let next = State { filled: state.filled | edge.slot.bit(), ..*state };
+                self.open_place(i, marker, edge.slot, &next);
+            }
+            if repeats
+                || (edge.after != 0 && state.filled & edge.after == 0)
+                || state.filled & edge.until != 0
+            {
+                continue;
+            }
+            if edge.bare {
+                self.fill(i, i, edge, state);
+            }
+            for hit in lattice.hits(i) {
+                if let Meaning::Marker(id) = hit.meaning
+                    && edge.takes(id)
+                {
+                    self.fill(i, hit.end, edge, state);
+                }
+            }
+        }
+        self.limits(i, i, 0, state);
+    }
+
+    /// A bound, with up to three words before it.
+    pub(super) fn limits(&mut self, from: usize, at: usize, depth: u8, state: &State) {
+        let lattice = self.lattice;
+        let sense = &self.lexicon.senses[usize::from(state.sense)];
+        for hit in lattice.hits(at) {
+            match (hit.meaning, hit.capture) {
+                (Meaning::Limit(slot), Some((bound, run)))
+                    if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 =>
+                {
+                    let next = State { filled: state.filled | slot.bit(), ..*state };
+                    let marker = Run::new(from, usize::from(run.from));
+                    self.push(
+                        hit.end,
+                        next,
+                        Step::Slot {
+                            slot,
+                            marker,
+                            run,
+                            fill: Fill::Bound(bound),
+                            end: Run::new(0, hit.end).to,
+                        },
+                    );
+                }
+                (Meaning::Lead, _) if depth < 3 => self.limits(from, hit.end, depth + 1, state),
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn fill(&mut self, from: usize, at: usize, edge: &SlotEdge, state: &State) {
+        let lattice = self.lattice;
+        if at >= lattice.tokens.len() && edge.kind != Filler::Flag {
+            return;
+        }
+        let marker = Run::new(from, at);
+        let bare = from == at;
+        let next = State { cost: state.cost + edge.cost, filled: state.filled | edge.slot.bit(), ..*state };
+        let slot = edge.slot;
+        match edge.kind {
+            Filler::Funds | Filler::Amount | Filler::Debt | Filler::Token => {
+                let behind = bare && self.after_bare_number(state);
+                for (index, end) in lattice.fund_indices(at) {
+                    let f = lattice.fund(index);
+                    let stray = bare
+                        && state.begins == Begins::Ellipsis
+                        && f.how == How::Unsaid
+                        && matches!(f.asset, Asset::Unknown(_));
+                    // “with uni”, “using aave”: behind a marker that is the venue.
+                    let venue = !bare
+                        && edge.slot == Slot::Give
+                        && f.how == How::Unsaid
+                        && f.base == Base::Unsaid
+                        && self.is_venue(&f);
+                    if stray || venue || behind && f.how == How::Unsaid {
+                        continue;
+                    }
+                    let Some(extra) = suits(&f, edge) else { continue };
+                    let run = Run::new(at, end);
+                    let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
+                    self.push(end, State { cost: next.cost + extra, ..next }, step);
+                }
+            }
+            Filler::Chain | Filler::Venue => {
+                let chain = edge.kind == Filler::Chain;
+                if bare && self.after_bare_number(state) {
+                    return;
+                }
+                if let Some((end, place)) = lattice.place(at, chain) {
+                    let run = Run::new(at, end);
+                    self.push(
+                        end,
+                        next,
+                        Step::Slot { slot, marker, run, fill: Fill::Place(place), end: run.to },
+                    );
+                } else {
+                    self.unknown_place(at, marker, slot, chain, &next);
+                }
+            }
+            Filler::Account | Filler::Payee => self.account(at, marker, edge, &next),
+            Filler::Flag => {
+                if !bare {
+                    self.push(
+                        at,
+                        next,
+                        Step::Slot {
+                            slot,
+                            marker,
+                            run: Run::new(from, at),
+                            fill: Fill::Flag,
+                            end: Run::new(0, at).to,
+                        },
+                    );
+                }
+            }
+        }
+    }
+
+    pub(super) fn is_venue(&self, f: &Funds) -> bool {
+        match f.asset {
+            Asset::Name(name) => self.lexicon.names[usize::from(name)].venue.is_some(),
+            _ => false,
+        }
+    }
+
+    /// A token right behind a number belongs to it: it is not the next role.
+    pub(super) fn after_bare_number(&self, state: &State) -> bool {
+        let mut node = self.nodes[state.node as usize];
+        while matches!(node.step, Step::Silent(_) | Step::Particle(_)) {
+            node = self.nodes[node.prev as usize];
+        }
+        match node.step {
+            Step::Slot { fill: Fill::Funds(index), .. } => self.lattice.fund(index).asset == Asset::Unsaid,
+            _ => false,
+        }
+    }
+
+    /// “somewhere”, “a better yield”.
+    pub(super) fn open_place(&mut self, at: usize, marker: Run, slot: Slot, next: &State) {
+        let lattice = self.lattice;
+        for hit in lattice.hits(at) {
+            let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
+            if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
+                let run = Run::new(at, hit.end);
+                self.push(
+                    hit.end,
+                    *next,
+                    Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open), end: run.to },
+                );
+            }
+        }
+    }
+
+    pub(super) fn unknown_place(&mut self, at: usize, marker: Run, slot: Slot, chain: bool, next: &State) {
+        let lattice = self.lattice;
+        self.open_place(at, marker, slot, next);
+        if marker.is_empty() || !lattice.unknown_word(at) {
+            return;
+        }
+        let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
+        let before = lattice.tokens[usize::from(marker.to) - 1].text(lattice.text).to_lowercase();
+        if !needed
+            && !matches!(
+                before.as_str(),
+                "on" | "via" | "through" | "thru" | "over" | "from" | ":" | "=" | "@"
+            )
+        {
+            return;
+        }
+        let said = lattice.tokens[at].text(lattice.text).to_lowercase();
+        let similar = crate::suggest::near_place(&said, &self.lexicon.vocabulary, chain);
+        let cost = next.cost
+            + MISSING
+            + if similar {
+                2
+            } else if chain {
+                10
+            } else {
+                14
+            };
+        let step = |to| Step::Slot {
+            slot,
+            marker,
+            run: Run::new(at, to),
+            fill: Fill::Place(Place::Unknown),
+            end: Run::new(0, to).to,
+        };
+        self.push(at + 1, State { cost, ..*next }, step(at + 1));
+        if lattice.unknown_word(at + 1) {
+            self.push(at + 2, State { cost: cost + 5, ..*next }, step(at + 2));
+        }
+    }
+
+    pub(super) fn account(&mut self, at: usize, marker: Run, edge: &SlotEdge, next: &State) {
+        let lattice = self.lattice;
+        let slot = edge.slot;
+        let kin = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Kin).map(|h| h.end).max();
+        let begin = kin.unwrap_or(at);
+        let is_account = |i: usize| {
+            lattice.tokens.get(i).is_some_and(|t| {
+                matches!(t.kind, Kind::Ens | Kind::Address | Kind::BadAddress | Kind::Handle)
+            })
+        };
+        if is_account(begin) {
+            let mut end = begin + 1;
+            let mut account = Account::Token(Run::new(begin, 0).from);
+            let other = lattice.q(end, Q::Or).filter(|&i| is_account(i));
+            let paren = |i: usize| lattice.tokens.get(i).is_some_and(|t| t.text(lattice.text) == "(");
+            if let Some(other) = other {
+                (end, account) = (other + 1, Account::Either);
+            } else if paren(end) && is_account(end + 1) {
+                (end, account) = ((end + 3).min(lattice.tokens.len()), Account::Either);
+            }
+            self.push(
+                end,
+                *next,
+                Step::Slot {
+                    slot,
+                    marker,
+                    run: Run::new(at, end),
+                    fill: Fill::Account(account),
+                    end: Run::new(0, end).to,
+                },
+            );
+            return;
+        }
+        if edge.kind == Filler::Account || marker.is_empty() {
+            return;
+        }
+        let mut end = begin;
+        while end < begin + 3 && lattice.unknown_word(end) {
+            end += 1;
+            let cost = next.cost + MISSING + u32::try_from(end - begin).unwrap_or(0);
+            let run = Run::new(at, end);
+            self.push(
+                end,
+                State { cost, ..*next },
+                Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to },
+            );
+        }
+        if let Some(end) = kin.filter(|_| end == begin) {
+            let run = Run::new(at, end);
+            let cost = next.cost + MISSING + 2;
+            self.push(
+                end,
+                State { cost, ..*next },
+                Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to },
+            );
+        }
+    }
+}
+
+/// How well funds suit a slot, or that they do not.
+pub(super) fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
+    let said = f.how != How::Unsaid;
+    let fits = match edge.kind {
+        Filler::Amount => said && f.asset == Asset::Unsaid && f.base != Base::It,
+        Filler::Debt => f.debt,
+        Filler::Token => (!said && f.asset != Asset::Unsaid) && f.base != Base::It,
+        _ => true,
+    };
+    let goal = matches!(edge.slot, Slot::Take);
+    let fits =
+        fits && !(goal && f.base == Base::It) && (said || !matches!(edge.slot, Slot::Except | Slot::Cap));
+    let fits = fits && !(goal && f.asset == Asset::Unsaid && !matches!(f.how, How::Usd(_)));
+    if !fits {
+        return None;
+    }
+    let unknown = if matches!(f.asset, Asset::Unknown(_)) { MISSING } else { 0 };
+    let bare = u32::from(f.asset == Asset::Unsaid && f.base != Base::It) * 2;
+    let address = if goal && matches!(f.asset, Asset::Address(_)) && !f.listed { MISSING + 1 } else { 0 };
+    let order = u32::from(said && f.amount.from > f.token.from && !f.token.is_empty()) * 3;
+    let goal_amount =
+        u32::from(goal && matches!(f.how, How::All | How::Rest | How::Percent(_) | How::AtMost(_))) * 12;
+    Some(unknown + address + bare + order + goal_amount + u32::from(f.base == Base::It))
+}
