@@ -7,8 +7,9 @@ use alloy_primitives::{Address, U256};
 
 use crate::{
     SandboxError,
+    book::{Book, Listed},
     dev_chain::DevChain,
-    market::{Book, Listed, MARKET_MAKER, account},
+    market::{MARKET_MAKER, account},
     progress::{Stage, Teller},
     tokens::Token,
 };

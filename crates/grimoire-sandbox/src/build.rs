@@ -7,11 +7,12 @@ use alloy_primitives::U256;
 
 use crate::{
     SandboxError, accounts,
+    book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
     feeds,
     image::{Facts, Image, State},
-    market::{Book, MARKET_MAKER, account},
+    market::{MARKET_MAKER, account},
     multicall,
     progress::Teller,
     tokens, uniswap_v3,
@@ -20,6 +21,8 @@ use crate::{
 /// What a build is made by: a change of any of these makes another chain of the same market.
 pub(crate) const RECIPE: &[&str] = &[
     include_str!("accounts.rs"),
+    include_str!("artifact.rs"),
+    include_str!("book.rs"),
     include_str!("build.rs"),
     include_str!("dev_chain.rs"),
     include_str!("exact.rs"),
@@ -27,6 +30,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("image.rs"),
     include_str!("market.rs"),
     include_str!("multicall.rs"),
+    include_str!("relocate.rs"),
     include_str!("tokens.rs"),
     include_str!("uniswap_v3/contracts.rs"),
     include_str!("uniswap_v3/mod.rs"),

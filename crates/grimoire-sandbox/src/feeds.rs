@@ -10,10 +10,10 @@ use grimoire_registry::REGISTRY;
 use crate::{
     SandboxError,
     artifact::creation_code,
+    book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
     exact,
-    market::Book,
     progress::{Stage, Teller},
 };
 

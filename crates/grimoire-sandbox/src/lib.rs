@@ -10,6 +10,7 @@ mod error;
 mod progress;
 mod exact;
 mod market;
+mod book;
 mod contracts;
 mod artifact;
 mod relocate;

@@ -2,7 +2,7 @@
 
 use grimoire_registry::REGISTRY;
 
-use crate::{SandboxError, artifact::creation_code, contracts::Contracts, dev_chain::DevChain, market::Book};
+use crate::{SandboxError, artifact::creation_code, book::Book, contracts::Contracts, dev_chain::DevChain};
 
 /// Deploys it.
 pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {

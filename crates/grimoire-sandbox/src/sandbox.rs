@@ -3,7 +3,7 @@
 //! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses to
 //! know: what is on the chains.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use alloy_primitives::{Address, B256};
 use grimoire_core::evm::{Block, Origin, Snapshot, StateError, StateSource};
@@ -12,12 +12,13 @@ use serde_json::Value;
 
 use crate::{
     Info, Paths, Progress, SandboxError,
+    book::Book,
     build::build,
     contracts::Contracts,
     genesis::genesis,
     image::Facts,
     info::ChainInfo,
-    market::{Book, MARKETS, STAND_IN, account},
+    market::{MARKETS, STAND_IN, account},
     progress::{Stage, Teller},
     snapshot::{self, Key, Sealed},
     state::ChainState,
@@ -28,6 +29,12 @@ use crate::{
 #[derive(Clone)]
 pub struct Sandbox {
     chains: Arc<[Chain]>,
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sandbox").field("chains", &self.chains()).finish_non_exhaustive()
+    }
 }
 
 struct Chain {

@@ -9,10 +9,11 @@ use alloy_sol_types::{SolValue, sol};
 use crate::{
     SandboxError,
     artifact::creation_code,
+    book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
     exact,
-    market::{Book, Contract, Listed, MARKET_MAKER, account},
+    market::{Contract, MARKET_MAKER, account},
     progress::{Stage, Teller},
 };
 

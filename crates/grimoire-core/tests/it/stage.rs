@@ -25,13 +25,17 @@ use revm::{
 
 /// The sandbox, built or loaded once for all tests.
 pub(crate) static SANDBOX: LazyLock<Sandbox> = LazyLock::new(|| {
-    let paths = Paths {
-        contracts: Path::new(env!("CARGO_MANIFEST_DIR")).join("../grimoire-sandbox/contracts"),
-        snapshots: Path::new(env!("CARGO_TARGET_TMPDIR")).join("snapshots"),
-    };
-    Sandbox::load_or_build(&paths, &mut |_| {})
+    Sandbox::load_or_build(&paths(), &mut |_| {})
         .expect("the sandbox's contracts are installed: run `make contracts`")
 });
+
+/// Where the sandbox's contracts and snapshots are.
+pub(crate) fn paths() -> Paths {
+    Paths {
+        contracts: Path::new(env!("CARGO_MANIFEST_DIR")).join("../grimoire-sandbox/contracts"),
+        snapshots: Path::new(env!("CARGO_TARGET_TMPDIR")).join("snapshots"),
+    }
+}
 
 /// The ethereum chain of the sandbox as it begins.
 pub(crate) fn ethereum() -> Snapshot {

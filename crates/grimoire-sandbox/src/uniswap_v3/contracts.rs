@@ -10,9 +10,10 @@ use grimoire_registry::REGISTRY;
 use crate::{
     SandboxError,
     artifact::creation_code,
+    book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
-    market::{Book, MARKET_MAKER, account},
+    market::{MARKET_MAKER, account},
 };
 
 sol! {

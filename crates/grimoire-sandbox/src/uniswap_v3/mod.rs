@@ -10,10 +10,11 @@ use alloy_primitives::U256;
 
 use crate::{
     SandboxError,
+    book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
     image::Pool,
-    market::{Book, MARKET_MAKER, account},
+    market::{MARKET_MAKER, account},
     progress::{Stage, Teller},
     tokens::Token,
 };

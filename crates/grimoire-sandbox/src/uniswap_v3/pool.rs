@@ -9,10 +9,11 @@ use alloy_sol_types::sol;
 use super::contracts::{Deployed, Factory};
 use crate::{
     SandboxError,
+    book::Book,
     dev_chain::DevChain,
     exact,
     image::Pool,
-    market::{Book, MARKET_MAKER, PoolRow, account},
+    market::{MARKET_MAKER, PoolRow, account},
 };
 
 sol! {

@@ -110,6 +110,18 @@ fn what_fails_fails_the_same() {
 }
 
 #[test]
+fn the_rules_are_the_same() {
+    // Prices that changed last: data that is mostly data (Prague), MODEXP and P256VERIFY (Osaka).
+    let (anvil, snapshot, user) = (start(), snapshot(), account("lender"));
+    let call =
+        |to: Address, bytes: usize| Call { from: user, to, value: U256::ZERO, data: vec![1; bytes].into() };
+    let precompile = |n: u64| Address::from_word(U256::from(n).into());
+    let calls = [call(Address::repeat_byte(0x77), 1_000), call(precompile(5), 0), call(precompile(0x100), 0)];
+    let gas: Vec<u64> = agreed(&anvil, &snapshot, &calls).iter().map(|outcome| outcome.gas).collect();
+    assert_eq!(gas, [21_000 + 40 * 1_000, 21_000 + 500, 21_000 + 6_900]);
+}
+
+#[test]
 fn quotes_are_the_same() {
     let (anvil, snapshot) = (start(), snapshot());
     for amount in [1, 100, 10_000, 1_000_000] {

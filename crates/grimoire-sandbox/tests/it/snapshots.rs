@@ -86,14 +86,14 @@ fn a_damaged_snapshot_is_built_again() {
 #[test]
 fn what_is_missing_is_named_with_what_to_run() {
     let nothing = without_contracts(&Paths { snapshots: folder("nothing"), ..paths() });
-    let why = Sandbox::load_or_build(&nothing, &mut |_| ()).err().expect("no sandbox").to_string();
+    let why = Sandbox::load_or_build(&nothing, &mut |_| ()).expect_err("no sandbox").to_string();
     assert!(why.contains("node_modules is missing") && why.contains("`make contracts`"), "{why}");
 
     let outdated = Paths { contracts: folder("outdated"), ..nothing };
     fs::create_dir_all(outdated.contracts.join("node_modules")).expect("a folder");
     fs::create_dir_all(outdated.contracts.join("out")).expect("a folder");
     fs::write(outdated.contracts.join("out/inputs.sha256"), "something else").expect("a file");
-    let why = Sandbox::load_or_build(&outdated, &mut |_| ()).err().expect("no sandbox").to_string();
+    let why = Sandbox::load_or_build(&outdated, &mut |_| ()).expect_err("no sandbox").to_string();
     assert!(why.contains("do not match") && why.contains("`make contracts`"), "{why}");
     fs::remove_dir_all(outdated.contracts).expect("it goes");
 }

@@ -3,6 +3,7 @@
 use alloy_primitives::{
     Address, U256, address,
     aliases::{I24, U24, U160},
+    utils::parse_units,
 };
 use alloy_sol_types::sol;
 use grimoire_registry::REGISTRY;
@@ -10,6 +11,7 @@ use grimoire_sandbox::PoolInfo;
 
 use crate::{
     evm::{Call, Evm},
+    feeds::dollars,
     fixture::{CHAIN, account, contract, sandbox, snapshot, token, units},
 };
 
@@ -95,6 +97,13 @@ fn its_contracts_know_each_other() {
 }
 
 #[test]
+fn the_factory_has_made_every_pool() {
+    let factory = snapshot().state.basic_ref(contract("uniswap_v3", "factory")).expect("the sandbox answers");
+    // A contract starts at one and counts what it creates.
+    assert_eq!(factory.map(|account| account.nonce), Some(1 + 26));
+}
+
+#[test]
 fn pools_have_the_addresses_of_mainnet() {
     let known = [
         ("USDC", "WETH", 500, address!("0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640")),
@@ -162,6 +171,42 @@ fn depth_is_as_the_market_says() {
         let loss = (fair - paid) * U256::from(1_000_000) / fair;
         assert!((U256::from(low)..=U256::from(high)).contains(&loss), "{usd} dollars lose {loss}");
     }
+}
+
+#[test]
+fn pools_hold_the_dollars_the_market_gives_them() {
+    let market: toml::Value = toml::from_str(include_str!("../../market/ethereum.toml")).expect("a market");
+    let rows = market["pools"].as_array().expect("pools");
+    let mut evm = Evm::on(&snapshot());
+    let mut compared = 0;
+    for (pool, row) in pools().iter().zip(rows) {
+        assert_eq!(i64::from(pool.fee), row["fee"].as_integer().expect("a fee"));
+        let side: U256 = row["side"].as_str().expect("dollars").parse().expect("whole dollars");
+        for (symbol, told) in pool.pair.iter().zip(&pool.depth) {
+            let held = evm.ask(token(symbol), &Erc20::balanceOfCall { account: pool.address });
+            let decimals = REGISTRY.token(CHAIN, symbol).expect("a token").decimals;
+            assert_eq!(
+                held,
+                parse_units(told, decimals).expect("a decimal").get_absolute(),
+                "{symbol} {told}"
+            );
+            let Some(worth) = dollars(&mut evm, symbol, held) else { continue };
+            // Of a narrow range one side takes less: it ends on a multiple of the spacing.
+            let least = if row.get("range_percent").is_some() {
+                side * U256::from(94) / U256::from(100)
+            } else {
+                side - U256::from(20)
+            };
+            assert!(
+                worth <= side && worth >= least,
+                "{:?} {}: {worth} dollars of {symbol}",
+                pool.pair,
+                pool.fee
+            );
+            compared += 1;
+        }
+    }
+    assert_eq!(compared, 2 * 26 - 2, "all sides but LDO and PEPE");
 }
 
 #[test]

@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U256, U512, aliases::U160, uint};
 
 use super::{
     abi::{IQuoterV2, IUniswapV3Pool},
-    route::{Hop, Route},
+    route::Route,
 };
 use crate::evm::{CallError, Machine, StateError};
 
@@ -96,28 +96,33 @@ impl Quote {
 
     /// Loss against the mid price before the trade, LP fee included, in millionths.
     ///
-    /// `1 - out / (in * mid)`, as Uniswap's SDK counts it (`computePriceImpact`); rounded to the nearest.
+    /// `1 - out / (in * mid)`, as Uniswap's SDK counts it (`computePriceImpact`); rounded to the nearest. What is out
+    /// of all range counts as a total loss.
     ///
     /// # Errors
     /// When a pool cannot be read.
     pub fn impact_ppm(&self, machine: &mut Machine) -> Result<u32, CallError> {
-        let mut ideal = U512::from(self.amount_in) << 64;
+        let mut ideal = Some(U512::from(self.amount_in) << 64);
         for hop in &self.route.0 {
-            ideal = at_mid_price(machine, hop, ideal)?;
+            let sqrt = machine.view(hop.pool, &IUniswapV3Pool::slot0Call {})?.sqrtPriceX96;
+            ideal = ideal.and_then(|amount| at_mid_price(amount, U512::from(sqrt), hop.from < hop.to));
         }
         let out = U512::from(self.amount_out) << 64;
-        let loss = ideal.saturating_sub(out);
-        let ppm: U512 = (loss * U512::from(1_000_000) + (ideal >> 1)) / ideal.max(U512::ONE);
-        Ok(ppm.saturating_to())
+        let ppm = ideal.and_then(|ideal| {
+            let loss = ideal.saturating_sub(out).checked_mul(U512::from(WHOLE))?;
+            loss.checked_add(ideal >> 1)?.checked_div(ideal)
+        });
+        Ok(ppm.map_or(WHOLE, |ppm| ppm.saturating_to::<u32>().min(WHOLE)))
     }
 }
 
-/// What an amount would be worth behind a pool at its mid price: `(sqrtPriceX96 / 2^96)^2` of token1 a token0.
-fn at_mid_price(machine: &mut Machine, hop: &Hop, amount: U512) -> Result<U512, CallError> {
-    let sqrt = U512::from(machine.view(hop.pool, &IUniswapV3Pool::slot0Call {})?.sqrtPriceX96).max(U512::ONE);
-    Ok(if hop.from < hop.to {
-        ((amount * sqrt) >> 96) * sqrt >> 96
-    } else {
-        ((amount << 96) / sqrt << 96) / sqrt
-    })
+/// Everything, in millionths.
+const WHOLE: u32 = 1_000_000;
+
+/// What an amount is worth behind a pool at its mid price: `(sqrtPriceX96 / 2^96)^2` of token1 a token0.
+fn at_mid_price(amount: U512, sqrt: U512, zero_for_one: bool) -> Option<U512> {
+    let scale = U512::ONE << 96;
+    let (numerator, denominator) = if zero_for_one { (sqrt, scale) } else { (scale, sqrt) };
+    let once = amount.checked_mul(numerator)?.checked_div(denominator)?;
+    once.checked_mul(numerator)?.checked_div(denominator)
 }
