@@ -63,9 +63,13 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
 fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Result<Reply> {
     while let Reply::Clarification(clarification) = &turned.reply {
         let asked = ask::ask(clarification, &mut io::stdin().lock(), &mut io::stderr().lock())?;
-        let Some(answers) = asked else { break };
-        let follow_up =
-            Request { message: None, answers: &answers, draft: Some(&turned.draft), ..opening.request() };
+        let Some(answered) = asked else { break };
+        let follow_up = Request {
+            message: answered.message.as_deref(),
+            answers: &answered.values,
+            draft: Some(&turned.draft),
+            ..opening.request()
+        };
         match world.turn(&follow_up, &mut |_| {}) {
             Ok(next) => turned = next,
             Err(TurnError::Answers(faults)) => {
