@@ -29,10 +29,17 @@ pub(crate) struct Bare {
 }
 
 impl Bare {
-    pub(crate) fn new(snapshot: &Snapshot, from: Address, to: Address, amount: u64, plan: &[Transaction]) -> Self {
+    pub(crate) fn new(
+        snapshot: &Snapshot,
+        from: Address,
+        to: Address,
+        amount: u64,
+        plan: &[Transaction],
+    ) -> Self {
         let venue = REGISTRY.venue("uniswap_v3").expect("listed");
         let quoter = venue.deployments[&snapshot.chain].contracts["quoter_v2"];
-        let routes = Route::find(&mut Machine::new(snapshot), venue, from, to).expect("the state is in memory");
+        let routes =
+            Route::find(&mut Machine::new(snapshot), venue, from, to).expect("the state is in memory");
         let quote = |route: &Route| {
             let call = quoteExactInputCall { path: route.path(), amountIn: U256::from(amount) };
             tx(Address::ZERO, quoter, U256::ZERO, call.abi_encode().into())
@@ -81,5 +88,13 @@ fn rules() -> CfgEnv {
 }
 
 fn tx(caller: Address, to: Address, value: U256, data: Bytes) -> TxEnv {
-    TxEnv { caller, kind: TxKind::Call(to), value, data, gas_limit: 16_000_000, gas_price: 0, ..TxEnv::default() }
+    TxEnv {
+        caller,
+        kind: TxKind::Call(to),
+        value,
+        data,
+        gas_limit: 16_000_000,
+        gas_price: 0,
+        ..TxEnv::default()
+    }
 }

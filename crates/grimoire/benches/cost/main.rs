@@ -86,7 +86,8 @@ fn config(folder: &Path) -> Config {
     let mut values = Values::default();
     values.lay_flag("listen", "127.0.0.1:0".into());
     values.lay_flag("store", format!("sqlite:{}", folder.join("bench.db").display()));
-    values.lay_flag("sandbox.contracts", root.join("crates/grimoire-sandbox/contracts").display().to_string());
+    values
+        .lay_flag("sandbox.contracts", root.join("crates/grimoire-sandbox/contracts").display().to_string());
     values.lay_flag("sandbox.snapshots", root.join("target/sandbox").display().to_string());
     Config::read(&values).expect("the settings are good")
 }

@@ -27,7 +27,8 @@ impl Client {
         let (tell, told) = mpsc::channel();
         let config = config.clone();
         std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
+            let runtime =
+                tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
             runtime.block_on(serve(config, tell));
         });
         let (address, key): (SocketAddr, String) = told.recv().expect("the server starts");

@@ -6,7 +6,10 @@ use anyhow::{Context, anyhow};
 use grimoire_registry::ChainId;
 use serde_json::{Map, Value, json};
 
-use super::{Usage, out::say};
+use super::{
+    Usage,
+    out::{indented, say, table},
+};
 use crate::{opening, reading};
 
 /// Shows what is understood of a message: the plan, or the fields that are asked.
@@ -32,14 +35,20 @@ pub(super) struct Args {
 pub(super) fn main(args: Args) -> anyhow::Result<()> {
     let Some(message) = args.message else { return lines(&mut io::stdin().lock(), &mut io::stdout().lock()) };
     let message = opening::message(message).map_err(|fault| Usage(fault.to_string()))?;
-    if args.explain {
-        return Ok(say(&reading::explain(&message, args.chain))?);
-    }
     let line = json!({"id": "", "chain": args.chain, "message": message}).to_string();
     let answer = reading::answer(&line).map_err(|why| anyhow!(why))?;
     let mut answer: Map<String, Value> = serde_json::from_str(&answer).context("our own answer")?;
     answer.shift_remove("id");
-    Ok(say(&if args.json { Value::Object(answer).to_string() } else { outline(&answer) })?)
+    if args.json {
+        return Ok(say(&Value::Object(answer).to_string())?);
+    }
+    say(&outline(&answer))?;
+    if args.explain {
+        let rows: Vec<_> =
+            reading::words(&message, args.chain).into_iter().map(|(said, role)| vec![said, role]).collect();
+        say(&format!("\n{}", indented(&table(&rows))))?;
+    }
+    Ok(())
 }
 
 /// A line in, a line out; what was answered before a malformed line is written.

@@ -8,6 +8,7 @@ use grimoire_core::{
 use grimoire_registry::{ChainId, REGISTRY};
 
 use super::{
+    ask::only_labels,
     out::{grouped, indented, table, wrap},
     steps,
 };
@@ -136,8 +137,10 @@ fn date(time: Time) -> String {
 
 /// The questions, as they stand when nobody is there to answer.
 pub(super) fn clarification(clarification: &Clarification, paint: Paint) -> String {
-    let mut parts = vec![paint.strong(&wrap(&clarification.message))];
     let several = clarification.fields.len() > 1;
+    let said_below = several && only_labels(clarification);
+    let heading = if said_below { "Before this can be planned:" } else { &clarification.message };
+    let mut parts = vec![paint.strong(&wrap(heading))];
     parts.extend(clarification.fields.iter().filter(|f| several || !f.options.is_empty()).map(|field| {
         let mut rows = vec![vec![field.id.clone(), field.label.clone()]];
         rows.extend((!field.options.is_empty()).then(|| vec![String::new(), field.options.join(", ")]));

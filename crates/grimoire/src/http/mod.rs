@@ -101,9 +101,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/catalog", get(catalog::catalog))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .fallback(async || {
-            Problem::new(Kind::RouteNotFound, "GET /v1/catalog and the documentation list what there is")
-        })
+        .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::MethodNotAllowed, "the allow header names those it does")
         })

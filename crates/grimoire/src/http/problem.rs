@@ -42,7 +42,6 @@ kinds! {
     Unauthorized "unauthorized" UNAUTHORIZED false "A good API key is needed";
     ForeignPartner "foreign_partner" FORBIDDEN false "The key is another partner's";
     NotFound "not_found" NOT_FOUND false "There is no such thing";
-    RouteNotFound "route_not_found" NOT_FOUND false "There is no such route";
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED false "The route does not take this method";
     BodyTimeout "body_timeout" REQUEST_TIMEOUT true "The body did not arrive in time";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE false "The body is too large";

@@ -9,7 +9,7 @@ mod sweep;
 
 use std::{sync::Arc, time::Duration};
 
-use grimoire_core::turn::{Request, TurnError, Turned, World};
+use grimoire_core::turn::{TurnError, Turned, World};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -94,16 +94,5 @@ impl Sessions {
     /// When a session expires that was created and last written at these times.
     fn expiry(&self, created_at: i64, updated_at: i64) -> i64 {
         (updated_at + self.ttl).min(created_at + self.max_age)
-    }
-}
-
-/// A first turn's request.
-fn first<'a>(message: &'a str, opening: &'a crate::opening::Opening) -> Request<'a> {
-    Request {
-        message: Some(message),
-        answers: &[],
-        draft: None,
-        chain: opening.chain,
-        wallet: opening.wallet,
     }
 }

@@ -15,4 +15,3 @@ mod problems;
 mod run;
 mod session;
 mod terminal;
-mod tidy;

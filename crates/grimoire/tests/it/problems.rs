@@ -12,7 +12,7 @@ fn an_unknown_route_says_so() {
         [("GET", "/"), ("GET", "/v1"), ("POST", "/v1/validate"), ("GET", "/v1/session"), ("GET", "/%2e%2e/x")]
     {
         let response = server.ask(&Request::new(method, path).key(&server.key));
-        assert_eq!((response.status, response.problem().as_str()), (404, "route_not_found"), "{path}");
+        assert_eq!((response.status, response.problem().as_str()), (404, "not_found"), "{path}");
     }
 }
 
