@@ -55,9 +55,19 @@ impl Anvil {
         Self { process: Process::start(contracts, work, genesis, HARDFORK) }
     }
 
-    /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays. With a fee they are valid
-    /// transactions that pay for their gas; without one gas costs nothing, and the base fee reads as 0.
-    pub(crate) fn simulate(&self, block: &Block, fee: Option<Fee>, calls: &[Call]) -> Vec<Outcome> {
+    /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays. Gas costs nothing, and the
+    /// base fee reads as 0.
+    pub(crate) fn simulate(&self, block: &Block, calls: &[Call]) -> Vec<Outcome> {
+        self.run(block, None, calls)
+    }
+
+    /// The same for transactions as they would be sent: they pay for their gas, and must be valid.
+    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
+    pub(crate) fn simulate_paying(&self, block: &Block, fee: Fee, calls: &[Call]) -> Vec<Outcome> {
+        self.run(block, Some(fee), calls)
+    }
+
+    fn run(&self, block: &Block, fee: Option<Fee>, calls: &[Call]) -> Vec<Outcome> {
         let calls: Vec<Value> = calls.iter().map(|call| transaction(call, fee)).collect();
         let state = json!({ "blockOverrides": overrides(block), "calls": calls });
         let options =
@@ -68,7 +78,7 @@ impl Anvil {
     }
 
     /// Asks a contract in the given block.
-    #[allow(dead_code, reason = "not everyone who includes this module asks")]
+    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn call(&self, block: &Block, call: &Call) -> Bytes {
         let parameters = json!([transaction(call, None), "latest", null, overrides(block)]);
         let answer = self.client().request("eth_call", &parameters);

@@ -45,7 +45,11 @@ fn translated(call: &Call) -> anvil::Call {
 /// Makes the calls on both and gives what both say.
 fn agreed(anvil: &Anvil, snapshot: &Snapshot, fee: Option<Fee>, calls: &[Call]) -> Vec<Outcome> {
     let mut evm = fee.map_or_else(|| Evm::on(snapshot), |fee| Evm::paying(snapshot, fee));
-    let theirs = anvil.simulate(&snapshot.block, fee, &calls.iter().map(translated).collect::<Vec<_>>());
+    let same: Vec<anvil::Call> = calls.iter().map(translated).collect();
+    let theirs = match fee {
+        Some(fee) => anvil.simulate_paying(&snapshot.block, fee, &same),
+        None => anvil.simulate(&snapshot.block, &same),
+    };
     assert_eq!(theirs.len(), calls.len());
     let compare = |(call, theirs): (&Call, anvil::Outcome)| {
         let ours = evm.run(call);
