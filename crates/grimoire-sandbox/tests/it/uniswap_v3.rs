@@ -97,6 +97,18 @@ fn its_contracts_know_each_other() {
 }
 
 #[test]
+fn every_contract_of_the_registry_that_is_used_has_code() {
+    let (chain, state) = (REGISTRY.chain(CHAIN), snapshot().state);
+    let deployment = &REGISTRY.venue("uniswap_v3").expect("a venue").deployments[&CHAIN];
+    for at in deployment.contracts.values().chain([&chain.multicall3]) {
+        let account =
+            state.basic_ref(*at).expect("the sandbox answers").unwrap_or_else(|| panic!("{at} is empty"));
+        let code = account.code.expect("code comes with the account");
+        assert!(!code.is_empty() && code.hash_slow() == account.code_hash, "{at}");
+    }
+}
+
+#[test]
 fn the_factory_has_made_every_pool() {
     let factory = snapshot().state.basic_ref(contract("uniswap_v3", "factory")).expect("the sandbox answers");
     // A contract starts at one and counts what it creates.
