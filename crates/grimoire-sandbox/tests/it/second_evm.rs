@@ -9,7 +9,7 @@ use crate::{
     anvil::{self, Anvil, Fee},
     evm::{Call, Evm, Outcome},
     fixture::{CHAIN, account, contract, paths, sandbox, snapshot, token, units},
-    uniswap_v3::{pools, quote_call, swap},
+    trade::{pools, quote_call, swap},
 };
 
 sol! {
