@@ -1,5 +1,8 @@
 //! What is asked of the person, in the form of the API.
 
+use std::collections::BTreeMap;
+
+use grimoire_lang::{Field, Question};
 use serde::Serialize;
 
 /// Open questions: the body of a clarification.
@@ -37,4 +40,34 @@ pub struct OptionDetail {
     pub value: String,
     /// For a person.
     pub label: String,
+}
+
+impl Clarification {
+    /// Questions in the form of the API.
+    #[must_use]
+    pub fn of(questions: &[Question]) -> Self {
+        let mut seen: BTreeMap<Field, u32> = BTreeMap::new();
+        let fields: Vec<FieldSpec> = questions
+            .iter()
+            .map(|question| {
+                let times = seen.entry(question.field).or_default();
+                *times += 1;
+                field(question, *times)
+            })
+            .collect();
+        let message = fields.iter().map(|f| f.label.as_str()).collect::<Vec<_>>().join(" ");
+        Self { message, fields }
+    }
+}
+
+fn field(question: &Question, times: u32) -> FieldSpec {
+    let detail = |c: &grimoire_lang::Choice| OptionDetail { value: c.value.clone(), label: c.label.clone() };
+    FieldSpec {
+        id: if times == 1 { question.field.to_string() } else { format!("{}_{times}", question.field) },
+        label: question.label.clone(),
+        input: question.input,
+        required: true,
+        options: question.options.iter().map(|c| c.value.clone()).collect(),
+        option_details: question.options.iter().map(detail).collect(),
+    }
 }

@@ -6,7 +6,26 @@
 //!
 //! Modules stand in the order data flows; each imports only from those above it.
 
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::iter_over_hash_type,
+    clippy::disallowed_methods
+)]
+
 pub mod evm;
+pub mod amount;
+pub mod token;
+pub mod price;
+pub mod block;
+pub mod plan;
+pub mod venue;
+pub mod simulate;
 pub mod clarification;
 pub mod preview;
+pub mod describe;
+pub mod compose;
 pub mod turn;

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use serde::{Serialize, Serializer};
 
-use crate::evm::Origin;
+use crate::{block::Blocked, evm::Origin};
 
 /// A simulated and judged plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -26,7 +26,7 @@ pub struct Preview {
     /// Sentences for a person.
     pub warnings: Vec<String>,
     /// The same facts for a program, in the same order.
-    pub warning_codes: Vec<&'static str>,
+    pub warning_codes: Vec<String>,
     /// Whether the transactions below do exactly what was asked, as simulated.
     pub executable: bool,
     /// Why not, when not.
@@ -51,18 +51,6 @@ pub struct Preview {
     /// Unix seconds of chain time until which the transactions hold, their deadline.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Time>,
-}
-
-/// Why a plan may not be executed, and what would pass.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Blocked {
-    /// Stable code.
-    pub code: &'static str,
-    /// A sentence for a person: what is wrong, and what would work.
-    pub message: String,
-    /// The largest amount that would pass, where that is the question.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub at_most: Option<String>,
 }
 
 /// The plan in canonical form.
@@ -225,7 +213,8 @@ impl std::fmt::Display for Time {
         let (days, secs) = (self.0 / 86_400, self.0 % 86_400);
         let shifted = days + 719_468;
         let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-        let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let year_of_era =
+            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_index = (5 * day_of_year + 2) / 153;
         let day = day_of_year - (153 * month_index + 2) / 5 + 1;

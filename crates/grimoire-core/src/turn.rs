@@ -4,16 +4,21 @@
 use std::sync::Arc;
 
 use alloy_primitives::Address;
-use grimoire_registry::ChainId;
+use grimoire_lang::{AnswerError, Context, Intent, Lexicon, Outcome, Turn as Said, understand};
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     clarification::Clarification,
-    evm::{StateError, StateSource},
+    compose,
+    evm::{Snapshot, StateError, StateSource},
+    plan::{Bound, Slippage, bind},
     preview::Preview,
+    simulate::Terms,
 };
 
 /// What every turn shares.
 pub struct World {
+    lexicon: Lexicon,
     sources: Vec<Arc<dyn StateSource>>,
     settings: Settings,
 }
@@ -107,7 +112,14 @@ impl World {
     /// A world over these sources of state; the first that lists a chain serves it.
     #[must_use]
     pub fn new(sources: Vec<Arc<dyn StateSource>>, settings: Settings) -> Self {
-        Self { sources, settings }
+        Self { lexicon: Lexicon::new(&REGISTRY.vocabulary()), sources, settings }
+    }
+
+    /// The chains that can be planned on, in the order they are offered.
+    #[must_use]
+    pub fn chains(&self) -> Vec<ChainId> {
+        let served = |c: &ChainId| self.sources.iter().any(|s| s.chains().contains(c));
+        ChainId::ALL.into_iter().filter(served).collect()
     }
 
     /// Takes one turn.
@@ -116,7 +128,59 @@ impl World {
     /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
     pub fn turn(&self, request: &Request<'_>, tell: &mut dyn FnMut(Stage)) -> Result<Turned, TurnError> {
         tell(Stage::Classifying);
-        let _ = (&self.sources, &self.settings, request);
-        Err(TurnError::Draft)
+        let draft = request.draft.map(serde_json::from_str).transpose().map_err(|_| TurnError::Draft)?;
+        let context = Context { chain: request.chain.map(|c| c.as_str().to_owned()) };
+        let said = Said { message: request.message, answers: request.answers };
+        let reading = understand(&said, draft.as_ref(), &context, &self.lexicon)?;
+        let reply = match &reading.outcome {
+            Outcome::Plan(intent) => self.preview(intent, request.wallet, tell)?,
+            Outcome::Ask(questions) => Reply::Clarification(Clarification::of(questions)),
+        };
+        let draft = serde_json::to_string(&reading.draft).map_err(|_| TurnError::Draft)?;
+        Ok(Turned { reply, draft })
+    }
+
+    /// Binds, builds, executes and judges an intent that is complete.
+    ///
+    /// # Errors
+    /// When the chain's state cannot be had.
+    pub fn preview(
+        &self,
+        intent: &Intent,
+        wallet: Option<Address>,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Reply, StateError> {
+        tell(Stage::Building);
+        let plan = match bind(intent, &self.chains()) {
+            Bound::Plan(plan) => plan,
+            Bound::Ask(questions) => return Ok(Reply::Clarification(Clarification::of(&questions))),
+        };
+        let snapshot = self.snapshot(plan.steps[0].chain)?;
+        let mut validating = || tell(Stage::Validating);
+        let preview =
+            compose::preview(intent, &plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+        Ok(Reply::Preview(Box::new(preview)))
+    }
+
+    fn snapshot(&self, chain: ChainId) -> Result<Snapshot, StateError> {
+        let source = self.sources.iter().find(|s| s.chains().contains(&chain));
+        source.ok_or(StateError::NotServed(chain))?.snapshot(chain)
+    }
+}
+
+impl Settings {
+    fn terms(&self) -> Terms {
+        Terms {
+            slippage: Slippage::from_bps(self.slippage_bps),
+            deadline_secs: self.deadline_secs,
+            max_impact_ppm: self.max_price_impact_bps * 100,
+        }
+    }
+}
+
+impl From<Vec<AnswerError>> for TurnError {
+    fn from(errors: Vec<AnswerError>) -> Self {
+        let error = |e: AnswerError| FieldError { field: e.field, code: e.code, message: e.message };
+        Self::Answers(errors.into_iter().map(error).collect())
     }
 }

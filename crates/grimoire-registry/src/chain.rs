@@ -67,8 +67,8 @@ pub struct Chain {
     pub native: String,
     /// Symbol of its wrapped form.
     pub wrapped: String,
-    /// Seconds between blocks.
-    pub block_time_secs: u64,
+    /// Milliseconds between blocks.
+    pub block_time_ms: u64,
     /// The most gas one transaction may have.
     pub tx_gas_limit_cap: u64,
     /// Multicall3.

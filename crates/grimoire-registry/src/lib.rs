@@ -66,13 +66,15 @@ impl Registry {
     /// The native token of a chain.
     #[must_use]
     pub fn native(&self, chain: ChainId) -> &Token {
-        self.token(chain, &self.chain(chain).native).expect("a test holds that every chain lists its native token")
+        self.token(chain, &self.chain(chain).native)
+            .expect("a test holds that every chain lists its native token")
     }
 
     /// The wrapped form of a chain's native token.
     #[must_use]
     pub fn wrapped(&self, chain: ChainId) -> &Token {
-        self.token(chain, &self.chain(chain).wrapped).expect("a test holds that every chain lists its wrapped token")
+        self.token(chain, &self.chain(chain).wrapped)
+            .expect("a test holds that every chain lists its wrapped token")
     }
 
     /// The venues.
@@ -114,7 +116,10 @@ impl Registry {
         Vocabulary {
             chains: self.chains.iter().map(chain).collect(),
             venues: self.venues.iter().map(venue).collect(),
-            tokens: ChainId::ALL.iter().flat_map(|&c| self.tokens(c).iter().map(move |t| token(c, t))).collect(),
+            tokens: ChainId::ALL
+                .iter()
+                .flat_map(|&c| self.tokens(c).iter().map(move |t| token(c, t)))
+                .collect(),
             ambiguous: self.words.ambiguous(),
             unsupported_chains: self.words.unsupported_chains.clone(),
             unsupported_venues: self.words.unsupported_venues.clone(),

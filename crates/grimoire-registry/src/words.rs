@@ -33,5 +33,6 @@ impl Words {
 }
 
 pub(crate) fn load() -> Words {
-    toml::from_str(include_str!("../data/words.toml")).expect("a test holds that the word file is well formed")
+    toml::from_str(include_str!("../data/words.toml"))
+        .expect("a test holds that the word file is well formed")
 }

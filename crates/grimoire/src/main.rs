@@ -1,2 +1,5 @@
-//! placeholder
-fn main() {}
+//! `grimoire`: see `grimoire --help`.
+
+fn main() -> std::process::ExitCode {
+    grimoire::cli::main()
+}

@@ -41,7 +41,10 @@ pub struct Snapshot {
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Snapshot").field("chain", &self.chain).field("block", &self.block).finish_non_exhaustive()
+        f.debug_struct("Snapshot")
+            .field("chain", &self.chain)
+            .field("block", &self.block)
+            .finish_non_exhaustive()
     }
 }
 

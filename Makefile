@@ -1,0 +1,42 @@
+# Everything a person or a machine does with this repository. Needs Rust, Node and make.
+
+CONTRACTS := crates/grimoire-sandbox/contracts
+MESSAGE ?= Swap 100 USDC to ETH on Uniswap
+CARGO := cargo
+
+.PHONY: run serve test bench lint fmt contracts clean
+
+## A preview for a sample message, on the embedded sandbox. Another one: make run MESSAGE="Swap 1 ETH to DAI"
+run: contracts
+	$(CARGO) run --release --locked --package grimoire -- run "$(MESSAGE)" --chain ethereum
+
+## The HTTP API on 127.0.0.1:8080, on the embedded sandbox.
+serve: contracts
+	$(CARGO) run --release --locked --package grimoire -- serve
+
+## Everything that must hold before a change lands.
+test: lint
+	$(CARGO) test --workspace --locked
+
+## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM.
+bench: contracts
+	$(CARGO) bench --locked --package grimoire
+
+lint: contracts
+	$(CARGO) fmt --all --check
+	$(CARGO) clippy --workspace --all-targets --locked -- --deny warnings
+
+fmt:
+	$(CARGO) fmt --all
+
+## The sandbox's contracts: installed from their pinned packages, our own stand-ins compiled.
+contracts: $(CONTRACTS)/out/.ready
+
+$(CONTRACTS)/out/.ready: $(CONTRACTS)/package.json $(CONTRACTS)/package-lock.json $(CONTRACTS)/compile.mjs $(wildcard $(CONTRACTS)/src/*.sol)
+	cd $(CONTRACTS) && npm ci --ignore-scripts --no-audit --no-fund
+	cd $(CONTRACTS) && node compile.mjs
+	@touch $@
+
+clean:
+	$(CARGO) clean
+	rm -rf $(CONTRACTS)/node_modules $(CONTRACTS)/out

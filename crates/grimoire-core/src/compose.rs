@@ -1,0 +1,161 @@
+//! From a bound plan to a judged preview.
+
+use alloy_primitives::{Address, U256, U512};
+use grimoire_lang::Intent;
+use grimoire_registry::REGISTRY;
+
+use crate::{
+    amount::Amount,
+    block::{Blocked, Stop, Warning},
+    describe,
+    evm::{Fee, Machine, Snapshot, StateError},
+    plan::{GasLimit, Plan, exact},
+    preview::{Fees, Preview, Status, Time},
+    price::{Prices, Usd},
+    simulate::{self, Terms},
+    venue::{self, Built, Venue},
+};
+
+/// Builds, executes and judges a plan.
+///
+/// # Errors
+/// When the state cannot be read. A plan that cannot be executed is a preview that says why.
+pub fn preview(
+    intent: &Intent,
+    plan: &Plan,
+    snapshot: &Snapshot,
+    wallet: Option<Address>,
+    terms: &Terms,
+    validating: &mut dyn FnMut(),
+) -> Result<Preview, StateError> {
+    let mut preview = blank(intent, snapshot);
+    for note in &intent.notes {
+        warn(&mut preview, &note.code, note.text.clone());
+    }
+    let funded;
+    let (snapshot, sender) = match wallet {
+        Some(wallet) => (snapshot, wallet),
+        None => {
+            let message = "No wallet address was given: simulated from a funded stand-in account, so balances and allowances of yours did not count.";
+            warn(&mut preview, "stand_in_wallet", message.into());
+            funded = simulate::fund_stand_in(snapshot, plan)?;
+            (&funded, snapshot.stand_in)
+        }
+    };
+    let judged = judge(&mut preview, plan, snapshot, sender, terms, validating);
+    match judged {
+        Ok(()) => preview.executable = true,
+        Err(Stop::State(error)) => return Err(error),
+        Err(Stop::Blocked(blocked)) => {
+            if blocked.code == "reverted" {
+                preview.simulation.status = Status::Reverted;
+            }
+            preview.transactions.clear();
+            preview.simulation.plan_hash = None;
+            preview.blocked = Some(blocked);
+        }
+    }
+    Ok(preview)
+}
+
+/// A preview before anything is known but what was asked.
+fn blank(intent: &Intent, snapshot: &Snapshot) -> Preview {
+    Preview {
+        summary: describe::asked(intent),
+        gas_estimate: None,
+        price_impact: None,
+        slippage: None,
+        warnings: Vec::new(),
+        warning_codes: Vec::new(),
+        executable: false,
+        blocked: None,
+        action_plan: describe::action_plan(intent),
+        transactions: Vec::new(),
+        balance_changes: Vec::new(),
+        steps: Vec::new(),
+        fees: Fees { gas_units: None, gas_usd: None, l1_data_usd: None },
+        simulation: describe::simulation(snapshot, Status::NotRun, None),
+        provenance: describe::provenance(intent),
+        valid_until: None,
+    }
+}
+
+fn warn(preview: &mut Preview, code: &str, message: String) {
+    preview.warnings.push(message);
+    preview.warning_codes.push(code.to_owned());
+}
+
+/// Fills the preview step by step; what is reached before a stop stays shown.
+fn judge(
+    preview: &mut Preview,
+    plan: &Plan,
+    snapshot: &Snapshot,
+    sender: Address,
+    terms: &Terms,
+    validating: &mut dyn FnMut(),
+) -> Result<(), Stop> {
+    let built = simulate::build(plan, snapshot, sender, terms)?;
+    let titles: Vec<String> = built.iter().map(|b| b.title.clone()).collect();
+    preview.summary = describe::summary(&titles);
+    (preview.price_impact, preview.slippage) = describe::trade_figures(&built);
+    preview.steps = describe::steps(&built);
+    preview.valid_until = built.iter().filter_map(|b| b.deadline).min().map(Time);
+    for warning in built.iter().flat_map(|b| &b.warnings) {
+        warn(preview, warning.code, warning.message.clone());
+    }
+    validating();
+    let outgoing = simulate::outgoing(&built, snapshot)?;
+    let executed = simulate::execute(snapshot, sender, &outgoing, &built, &venues(plan))?;
+    let mut machine = Machine::new(snapshot);
+    let mut prices = Prices::default();
+    preview.simulation.status = Status::Success;
+    preview.balance_changes =
+        describe::balance_changes(&executed.changes, sender, &mut machine, &mut prices)?;
+    let (fees, usd) = describe::fees(&executed, &mut machine, &mut prices)?;
+    preview.gas_estimate = usd.map(Usd::about);
+    preview.fees = fees;
+    for Warning { code, message } in &executed.warnings {
+        warn(preview, code, message.clone());
+    }
+    let asked: Vec<_> = built.iter().flat_map(|b: &Built| b.effects.iter().copied()).collect();
+    simulate::conform(&executed, &asked)?;
+    keep_to_gas_limit(plan, snapshot, executed.gas_used, usd)?;
+    preview.transactions = describe::transactions(&outgoing, snapshot);
+    let hash = describe::plan_hash(&preview.transactions, sender, snapshot);
+    preview.simulation.plan_hash = Some(hash);
+    Ok(())
+}
+
+fn venues(plan: &Plan) -> Vec<&'static dyn Venue> {
+    plan.steps.iter().filter_map(|s| venue::find(&s.venue.slug)).collect()
+}
+
+/// Refuses a plan whose gas costs more than the person allows. A price that is not known counts as too much.
+fn keep_to_gas_limit(plan: &Plan, snapshot: &Snapshot, gas_used: u64, usd: Option<Usd>) -> Result<(), Stop> {
+    let native = REGISTRY.native(snapshot.chain);
+    let fee = Fee::of(&snapshot.block).effective;
+    for limit in plan.steps.iter().filter_map(|s| s.limits.max_gas) {
+        let (costs, allowed, within) = match limit {
+            GasLimit::Usd(most) => {
+                let micros = Amount::of(most, 6).map(|a| U512::from(a.raw));
+                let within = usd.zip(micros).is_some_and(|(usd, most)| usd.micros() <= most);
+                (usd.map_or("an unknown amount".into(), Usd::about), format!("${most}"), within)
+            }
+            GasLimit::Native(most) => {
+                let wei = Amount::new(U256::from(gas_used) * U256::from(fee), native.decimals);
+                let within = wei.raw <= exact(most, native)?.raw;
+                (format!("{} {}", wei.rounded(3), native.symbol), format!("{most} {}", native.symbol), within)
+            }
+            GasLimit::Gwei(most) => {
+                let price = Amount::new(U256::from(fee), 9);
+                let within = Amount::of(most, 9).is_some_and(|most| price.raw <= most.raw);
+                (format!("{price} gwei"), format!("{most} gwei"), within)
+            }
+        };
+        if !within {
+            let message = format!("Gas costs {costs}, more than the {allowed} allowed.");
+            return Err(Blocked { code: "gas_too_high", message, at_most: Some(allowed) }.into());
+        }
+    }
+    Ok(())
+}

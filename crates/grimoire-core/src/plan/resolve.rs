@@ -1,0 +1,188 @@
+//! Symbolic amounts to numbers, on the state as it is at that step.
+
+use alloy_primitives::{Address, U256};
+use grimoire_lang::{Amount as Said, Decimal, Take};
+use grimoire_registry::Token;
+
+use super::Limit;
+use crate::{
+    amount::{Amount, mul_div},
+    block::{Blocked, Stop},
+    evm::Machine,
+    price::Prices,
+    token,
+};
+
+/// What an action surely put out.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// Which token.
+    pub token: &'static Token,
+    /// The least that exists after it.
+    pub amount: Amount,
+    /// How much of it later actions have taken.
+    pub taken: U256,
+}
+
+/// What amounts are resolved against.
+pub struct Resolver<'a> {
+    /// The state at this step.
+    pub machine: &'a mut Machine,
+    /// The chain's prices.
+    pub prices: &'a mut Prices,
+    /// Whose balances count.
+    pub owner: Address,
+    /// What earlier actions put out, in order.
+    pub outputs: &'a mut [Output],
+    /// Wei to keep for gas where everything of the native token is asked for.
+    pub gas_reserve: U256,
+}
+
+impl Resolver<'_> {
+    /// The number behind an amount that is paid.
+    ///
+    /// # Errors
+    /// When it cannot be known or cannot be paid, with what would work; or the state cannot be read.
+    pub fn pay(&mut self, said: &Said, token: &'static Token) -> Result<Amount, Stop> {
+        let amount = match said {
+            Said::Exact(number) => exact(*number, token)?,
+            Said::Usd(usd) => self.dollars(*usd, token)?,
+            Said::Balance(take) => {
+                let balance = token::balance(self.machine, token, self.owner)?;
+                let kept =
+                    if token.is_native() && *take != Take::Rest { self.gas_reserve } else { U256::ZERO };
+                take_from(
+                    Amount::new(balance.raw.saturating_sub(kept), token.decimals),
+                    balance,
+                    take,
+                    token,
+                )?
+            }
+            Said::Output(steps, take) => self.output(steps, take, token)?,
+        };
+        if amount.raw.is_zero() {
+            return Err(Blocked::new(
+                "zero_amount",
+                format!("There is no {} to use: the amount is 0.", token.symbol),
+            )
+            .into());
+        }
+        Ok(amount)
+    }
+
+    /// A limit as a number of tokens: dollars rounded down.
+    ///
+    /// # Errors
+    /// When there is no price, or the state cannot be read.
+    pub fn limit(&mut self, limit: Limit, token: &'static Token) -> Result<Amount, Stop> {
+        match limit {
+            Limit::Tokens(number) => exact(number, token),
+            Limit::Usd(usd) => self.dollars(usd, token),
+        }
+    }
+
+    fn dollars(&mut self, usd: Decimal, token: &'static Token) -> Result<Amount, Stop> {
+        let price = self.prices.of(self.machine, token)?;
+        let cents = Amount::of(usd, 18).ok_or_else(|| too_large(&token.symbol))?;
+        let none = || {
+            let text = format!(
+                "{0} has no price feed, so ${usd} of it is not known. Give the amount in {0}.",
+                token.symbol
+            );
+            Stop::from(Blocked::new("no_price", text))
+        };
+        price.ok_or_else(none)?.amount(cents, token.decimals).ok_or_else(|| too_large(&token.symbol))
+    }
+
+    fn output(&mut self, steps: &[u8], take: &Take, token: &'static Token) -> Result<Amount, Stop> {
+        let mut whole = U256::ZERO;
+        let mut left = U256::ZERO;
+        for &step in steps {
+            let output = usize::from(step).checked_sub(1).and_then(|i| self.outputs.get(i));
+            let Some(output) = output.filter(|o| o.token.symbol == token.symbol) else {
+                let text = format!("Action {step} does not put out {}.", token.symbol);
+                return Err(Blocked::new("no_output", text).into());
+            };
+            whole = whole.saturating_add(output.amount.raw);
+            left = left.saturating_add(output.amount.raw.saturating_sub(output.taken));
+        }
+        let base = if *take == Take::Rest { left } else { whole };
+        let base = Amount::new(base, token.decimals);
+        let amount = take_from(base, base, take, token)?;
+        let mut rest = amount.raw;
+        for &step in steps {
+            let output = &mut self.outputs[usize::from(step) - 1];
+            let part = rest.min(output.amount.raw.saturating_sub(output.taken));
+            output.taken += part;
+            rest -= part;
+        }
+        if rest.is_zero() {
+            return Ok(amount);
+        }
+        let text = format!("More {} is used than the earlier actions put out.", token.symbol);
+        Err(Blocked::new("output_used_twice", text).into())
+    }
+}
+
+/// A part of something: `spendable` is what may be used of `whole`.
+fn take_from(spendable: Amount, whole: Amount, take: &Take, token: &Token) -> Result<Amount, Stop> {
+    let part = |numerator: U256, denominator: U256| Amount {
+        raw: mul_div(whole.raw, numerator, denominator),
+        ..whole
+    };
+    Ok(match take {
+        Take::All | Take::Rest => spendable,
+        Take::Percent(percent) => {
+            let hundred = U256::from(10).pow(U256::from(percent.scale() + 2));
+            part(U256::from(percent.mantissa()), hundred)
+        }
+        Take::Fraction(n, d) => part(U256::from(*n), U256::from((*d).max(1))),
+        Take::AtMost(most) => Amount { raw: spendable.raw.min(exact(*most, token)?.raw), ..spendable },
+        Take::AllBut(less) => {
+            let less = exact(*less, token)?;
+            let Some(raw) = whole.raw.checked_sub(less.raw) else {
+                let text =
+                    format!("Keeping {less} {0} is not possible: there are {whole} {0}.", token.symbol);
+                return Err(Blocked::new("insufficient_funds", text).into());
+            };
+            Amount { raw: raw.min(spendable.raw), ..whole }
+        }
+    })
+}
+
+/// That many tokens; the language has checked that the token has enough decimals.
+pub(crate) fn exact(number: Decimal, token: &Token) -> Result<Amount, Stop> {
+    Amount::of(number, token.decimals).ok_or_else(|| too_large(&token.symbol))
+}
+
+fn too_large(symbol: &str) -> Stop {
+    Blocked::new(
+        "amount_out_of_range",
+        format!("That is more {symbol} than can exist, or finer than {symbol} divides."),
+    )
+    .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use grimoire_registry::{ChainId, REGISTRY};
+
+    use super::*;
+
+    #[test]
+    fn parts_are_taken_of_the_whole_and_bounded_by_what_may_be_spent() {
+        let usdc = REGISTRY.token(ChainId::Ethereum, "USDC").expect("listed");
+        let of = |n: u64| Amount::new(U256::from(n), 6);
+        let take = |text: &str| {
+            let Ok(Said::Balance(take)) = text.parse() else { panic!("{text} is a part of a balance") };
+            take_from(of(900), of(1_000), &take, usdc).map(|a| a.raw.to::<u64>()).ok()
+        };
+        assert_eq!(take("all"), Some(900));
+        assert_eq!(take("50%"), Some(500));
+        assert_eq!(take("1/3"), Some(333));
+        assert_eq!(take("min(all,0.0005)"), Some(500));
+        assert_eq!(take("min(all,5)"), Some(900));
+        assert_eq!(take("all-0.0003"), Some(700));
+        assert_eq!(take("all-1"), None);
+    }
+}

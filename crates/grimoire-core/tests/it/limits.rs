@@ -1,0 +1,53 @@
+//! What a person allows: slippage, least output, most input, gas, time.
+
+use crate::stage::{blocked, preview};
+
+fn code(limit: &str) -> Option<&'static str> {
+    let p = preview(&[&format!("token_in=USDC token_out=ETH {limit}")]);
+    if p.executable { None } else { Some(blocked(&p)) }
+}
+
+#[test]
+fn each_limit_holds_or_stops_the_plan() {
+    assert_eq!(code("amount_in=100 min_out=0.039"), None);
+    assert_eq!(code("amount_in=100 min_out=0.05"), Some("below_min_out"));
+    assert_eq!(code("amount_in=100 min_out=$95"), None);
+    assert_eq!(code("amount_in=100 min_out=$150"), Some("below_min_out"));
+    assert_eq!(code("amount_out=0.04 max_in=110"), None);
+    assert_eq!(code("amount_out=0.04 max_in=90"), Some("above_max_in"));
+    assert_eq!(code("amount_in=100 max_gas=$5"), None);
+    assert_eq!(code("amount_in=100 max_gas=$0.01"), Some("gas_too_high"));
+    assert_eq!(code("amount_in=100 max_gas=0.01_ETH"), None);
+    assert_eq!(code("amount_in=100 max_gas=0.0000001_ETH"), Some("gas_too_high"));
+    assert_eq!(code("amount_in=100 max_gas=2_gwei"), None);
+    assert_eq!(code("amount_in=100 max_gas=1_gwei"), Some("gas_too_high"));
+}
+
+#[test]
+fn the_least_output_follows_the_slippage_and_the_persons_word() {
+    let least = |limits: &str| {
+        let p = preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limits}")]);
+        let detail = |key: &str| p.steps[0].details[key].as_str().expect("text").to_owned();
+        let parse = |text: String| text.parse::<f64>().expect("a number");
+        (parse(detail("min_out")) / parse(detail("amount_out")), p.slippage)
+    };
+    let (ratio, shown) = least("");
+    assert!((ratio - 0.998).abs() < 1e-9 && shown.as_deref() == Some("0.2%"));
+    let (ratio, shown) = least(" max_slippage=1%");
+    assert!((ratio - 0.99).abs() < 1e-9 && shown.as_deref() == Some("1%"));
+    let (ratio, _) = least(" max_slippage=50% min_out=0.0399");
+    assert!(ratio > 0.997, "the stricter of the two counts: {ratio}");
+}
+
+#[test]
+fn transactions_expire_when_the_person_says() {
+    let until = |limits: &str| {
+        preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limits}")])
+            .valid_until
+            .expect("a deadline")
+            .0
+    };
+    let genesis = crate::stage::ethereum().block.timestamp;
+    assert_eq!(until("") - genesis, 1_800);
+    assert_eq!(until(" deadline=10m") - genesis, 600);
+}

@@ -1,0 +1,13 @@
+//! Core on the real sandbox: real contract code, executed.
+
+#[allow(clippy::disallowed_methods, reason = "a test may start another EVM")]
+#[path = "../../../grimoire-sandbox/tests/anvil/mod.rs"]
+mod anvil;
+mod calldata;
+mod funds;
+mod limits;
+mod second_evm;
+mod several;
+mod shape;
+mod stage;
+mod swap;

@@ -1,0 +1,62 @@
+//! The transactions that are handed out, in another EVM on the same state: same status, same gas, same amounts.
+
+use alloy_primitives::{Address, U256};
+use alloy_sol_types::SolCall;
+use grimoire_core::{amount::Amount, token::IErc20};
+use grimoire_registry::ChainId;
+
+use crate::{
+    anvil::{Anvil, Call},
+    stage::{SANDBOX, contract, ethereum, paths, preview_on, token},
+};
+
+/// An ERC-20 balance as a call.
+fn ask(symbol: &str, owner: Address) -> Call {
+    let data = IErc20::balanceOfCall { owner }.abi_encode().into();
+    Call { from: Address::ZERO, to: contract(symbol), value: U256::ZERO, data, gas_limit: 1_000_000 }
+}
+
+#[test]
+fn plans_do_the_same_in_anvil() {
+    let snapshot = ethereum();
+    let genesis = SANDBOX.genesis(ChainId::Ethereum).expect("ethereum");
+    let anvil = Anvil::start(&paths().contracts, &paths().snapshots, &genesis);
+    let wallet = snapshot.stand_in;
+    for (actions, out) in [
+        (vec!["token_in=USDC token_out=WETH amount_in=100"], "WETH"),
+        (vec!["token_in=ETH token_out=USDC amount_in=1.5"], "USDC"),
+        (vec!["token_in=LINK token_out=USDC amount_in=250"], "USDC"),
+        (vec!["token_in=USDT token_out=DAI amount_out=1234.5"], "DAI"),
+        (vec!["token_in=ETH token_out=WBTC amount_out=0.25"], "WBTC"),
+        (
+            vec![
+                "token_in=USDC token_out=WETH amount_in=1000000",
+                "token_in=WETH token_out=DAI amount_in=step1",
+            ],
+            "DAI",
+        ),
+    ] {
+        let p = preview_on(&snapshot, &actions, Some(wallet));
+        assert!(p.executable, "{actions:?}: {:?}", p.blocked);
+        let mut calls: Vec<Call> = p
+            .transactions
+            .iter()
+            .map(|t| Call {
+                from: wallet,
+                to: t.to,
+                value: t.value,
+                data: t.data.clone(),
+                gas_limit: t.gas_limit,
+            })
+            .collect();
+        calls.push(ask(out, wallet));
+        let outcomes = anvil.simulate(&snapshot.block, &calls);
+        assert!(outcomes.iter().all(|o| o.success), "{actions:?}");
+        let (balance, transactions) = outcomes.split_last().expect("the balance comes last");
+        assert_eq!(Some(transactions.iter().map(|o| o.gas).sum()), p.fees.gas_units, "{actions:?}");
+        let before = U256::from_be_slice(&anvil.call(&snapshot.block, &ask(out, wallet)));
+        let gained = Amount::new(U256::from_be_slice(&balance.output) - before, token(out).decimals);
+        let shown = p.balance_changes.iter().find(|c| c.token == out).expect("what arrives is shown");
+        assert_eq!(shown.amount, format!("+{gained}"), "{actions:?}");
+    }
+}

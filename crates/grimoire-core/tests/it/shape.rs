@@ -1,0 +1,68 @@
+//! The preview as JSON: names and formats of the API contract.
+
+use serde_json::Value;
+
+use crate::stage::{intent, preview, reply};
+use grimoire_core::turn::Reply;
+
+fn json(values: &str) -> Value {
+    serde_json::to_value(preview(&[values])).expect("JSON")
+}
+
+#[test]
+fn an_executable_preview_has_every_published_field() {
+    let p = json("token_in=USDC token_out=ETH amount_in=100");
+    for text in ["summary", "gas_estimate", "price_impact", "slippage", "valid_until"] {
+        assert!(p[text].is_string(), "{text}");
+    }
+    let gas = p["gas_estimate"].as_str().expect("text");
+    assert!(gas.starts_with("~$") && gas.split('.').next_back().is_some_and(|c| c.len() == 2), "{gas}");
+    assert_eq!(p["executable"], true);
+    assert_eq!(p["action_plan"]["chain"], "ethereum");
+    let action = &p["action_plan"]["actions"][0];
+    assert_eq!((&action["type"], &action["venue"]), (&"swap".into(), &"uniswap_v3".into()));
+    assert_eq!(
+        action["params"],
+        serde_json::json!({"token_in": "USDC", "token_out": "ETH", "amount_in": "100"})
+    );
+    assert_eq!(p["action_plan"]["trigger"], serde_json::json!({"kind": "manual"}));
+    let tx = &p["transactions"][0];
+    assert_eq!((&tx["chain_id"], &tx["value"], &tx["action"]), (&1.into(), &"0x0".into(), &0.into()));
+    assert!(tx["gas_limit"].as_str().is_some_and(|g| g.starts_with("0x")));
+    assert_eq!(p["simulation"]["status"], "success");
+    assert_eq!(p["simulation"]["source"], "sandbox");
+    assert_eq!(p["simulation"]["block"]["timestamp"], 1_767_225_600);
+    assert_eq!(p["fees"]["l1_data_usd"], "0.00");
+    assert_eq!(p["provenance"]["actions[0].params.amount_in"]["source"], "context");
+}
+
+#[test]
+fn a_blocked_preview_hands_out_nothing_and_guesses_nothing() {
+    let p = json("token_in=USDC token_out=BAL amount_in=100");
+    assert_eq!(p["executable"], false);
+    assert!(
+        p.get("transactions").is_none() && p.get("gas_estimate").is_none() && p.get("price_impact").is_none()
+    );
+    assert_eq!(p["simulation"]["plan_hash"], Value::Null);
+    assert_eq!(p["fees"]["gas_units"], Value::Null);
+    assert!(p["blocked"]["message"].as_str().is_some_and(|m| m.contains("BAL")));
+}
+
+#[test]
+fn what_this_version_cannot_do_is_asked_about() {
+    let mut lend = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
+    lend.actions[0].kind = grimoire_lang::ActionKind::Deposit;
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &lend, None) else {
+        panic!("a question")
+    };
+    assert_eq!(asked.fields[0].id, "unsupported");
+    let mut base = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
+    base.actions[0].values[0].1.value = "base".into();
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else {
+        panic!("a question")
+    };
+    assert_eq!(
+        (asked.fields[0].id.as_str(), asked.fields[0].options.clone()),
+        ("chain", vec!["ethereum".to_owned()])
+    );
+}

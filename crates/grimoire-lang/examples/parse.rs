@@ -1,0 +1,35 @@
+//! Reads corpus lines on standard input and writes one result line each: `parse --jsonl`. Without the flag, reads one
+//! message a line and shows what it came to, word by word.
+
+use std::io::{BufRead, Write};
+
+use grimoire_lang::{Context, Lexicon, Turn, jsonl, understand};
+
+fn main() -> std::io::Result<()> {
+    let lines = std::env::args().any(|a| a == "--jsonl");
+    let lexicon = Lexicon::new(&grimoire_registry::REGISTRY.vocabulary());
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    for (i, line) in std::io::stdin().lock().lines().enumerate() {
+        let line = line?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        if lines {
+            match jsonl::answer(&line, &lexicon) {
+                Ok(answer) => writeln!(out, "{answer}")?,
+                Err(error) => return Err(std::io::Error::other(format!("line {}: {error}", i + 1))),
+            }
+            continue;
+        }
+        let turn = Turn { message: Some(&line), answers: &[] };
+        let context = Context { chain: Some("ethereum".into()) };
+        if let Ok(reading) = understand(&turn, None, &context, &lexicon) {
+            for word in &reading.words {
+                let said = line.get(word.span.start as usize..word.span.end as usize).unwrap_or_default();
+                write!(out, "[{said}: {}] ", word.role)?;
+            }
+            writeln!(out, "\n{:#?}", reading.outcome)?;
+        }
+    }
+    Ok(())
+}

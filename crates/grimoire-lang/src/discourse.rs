@@ -1,0 +1,162 @@
+//! Links between clauses: their order, what an ellipsis repeats, what two verbs share, and where each takes place.
+
+use crate::chunk::{Base, How};
+use crate::clause::{Clause, Filled, Said, Thing, Value};
+use crate::frame::Slot;
+use crate::intent::ActionKind;
+use crate::lexicon::{Lexicon, Link};
+use crate::search::Begins;
+use crate::source::Span;
+
+/// Clauses in the order they happen, each complete by what its neighbours said.
+pub(crate) struct Linked {
+    pub(crate) clauses: Vec<Clause>,
+    /// Clauses whose order two readings would swap.
+    pub(crate) unclear: Vec<Span>,
+}
+
+/// Links clauses.
+pub(crate) fn link(clauses: &[Clause], lexicon: &Lexicon) -> Linked {
+    let (mut clauses, unclear) = order(clauses);
+    share_objects(&mut clauses);
+    share_ellipsis(&mut clauses, lexicon);
+    share_limits(&mut clauses, lexicon);
+    Linked { clauses, unclear }
+}
+
+/// “Y after X” and “before Y, X” put X first.
+fn order(clauses: &[Clause]) -> (Vec<Clause>, Vec<Span>) {
+    let mut out: Vec<Clause> = Vec::with_capacity(clauses.len());
+    let mut last = None;
+    let mut unclear = Vec::new();
+    for (i, clause) in clauses.iter().enumerate() {
+        match clause.link {
+            Link::After if !out.is_empty() => {
+                let at = (0..out.len()).rev().find(|&k| out[k].begins != Begins::Ellipsis).unwrap_or(0);
+                out.insert(at, clause.clone());
+                if i + 1 < clauses.len() {
+                    unclear.extend(clause.verb.iter().copied());
+                }
+            }
+            Link::Before if i == 0 && clauses.len() > 1 => last = Some(clause.clone()),
+            _ => out.push(clause.clone()),
+        }
+    }
+    if clauses.len() > 2 && last.is_some() {
+        unclear.extend(clauses[0].verb.iter().copied());
+    }
+    out.extend(last);
+    (out, unclear)
+}
+
+fn it() -> Said {
+    Said { how: How::All, base: Base::It, ..Said::default() }
+}
+
+/// “wrap and deposit 2 ETH”: the first verb's object is the second's, and the second takes what the first puts out.
+fn share_objects(clauses: &mut [Clause]) {
+    for i in (0..clauses.len().saturating_sub(1)).rev() {
+        let bare = clauses[i].filled.is_empty() && clauses[i].begins == Begins::Verb && clauses[i + 1].begins == Begins::Verb;
+        if !bare {
+            continue;
+        }
+        let Some(object) = clauses[i + 1].get(Slot::Give).cloned() else { continue };
+        let own = clauses[i + 1].funds(Slot::Give).is_some_and(|s| s.base != Base::It);
+        if own {
+            let spans = object.spans.clone();
+            clauses[i].filled.push(object);
+            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans, answer: None });
+        }
+    }
+}
+
+/// Roles an ellipsis repeats, and an earlier part of the list takes from a later one.
+const SHARED: [Slot; 9] = [
+    Slot::Give,
+    Slot::Take,
+    Slot::Chain,
+    Slot::ToChain,
+    Slot::Venue,
+    Slot::ToVenue,
+    Slot::Recipient,
+    Slot::Collateral,
+    Slot::AsCollateral,
+];
+
+fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
+    let mut head = 0;
+    while head < clauses.len() {
+        let mut end = head + 1;
+        while end < clauses.len() && clauses[end].begins == Begins::Ellipsis {
+            end += 1;
+        }
+        if end > head + 1 {
+            share_group(&mut clauses[head..end], lexicon);
+        }
+        head = end;
+    }
+}
+
+fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
+    let each = group.iter().any(|c| c.get(Slot::Each).is_some());
+    let buy = |c: &Clause| lexicon.senses[usize::from(c.sense)].id == "buy";
+    for i in 1..group.len() {
+        let before = group[i - 1].clone();
+        for slot in SHARED {
+            // The object of a purchase is what is bought: its means are repeated only as a token.
+            let Some(from) = before.get(slot) else { continue };
+            match group[i].get(slot) {
+                None => {
+                    let mut repeated = from.clone();
+                    let amount = matches!(slot, Slot::Give) || (slot == Slot::Take && buy(&group[i]));
+                    if let Value::Funds(said) = &mut repeated.value {
+                        let keep = each && amount;
+                        if !keep && said.base != Base::It && amount {
+                            (said.how, said.amount, said.base) = (How::Unsaid, Vec::new(), Base::Unsaid);
+                        }
+                    }
+                    group[i].filled.push(repeated);
+                }
+                Some(own) => {
+                    let (Value::Funds(mine), Value::Funds(other)) = (&own.value, &from.value) else { continue };
+                    let inherits = mine.thing == Thing::Unsaid && mine.base != Base::It && mine.how != How::Rest;
+                    if inherits {
+                        let mut mine = mine.clone();
+                        mine.thing = other.thing.clone();
+                        mine.token.clone_from(&other.token);
+                        if mine.base == Base::Unsaid && !matches!(mine.how, How::Exact(_) | How::Usd(_)) {
+                            mine.base = other.base;
+                        }
+                        let own = own.clone();
+                        group[i].set(Filled { value: Value::Funds(mine), ..own });
+                    }
+                }
+            }
+        }
+    }
+    for i in (0..group.len() - 1).rev() {
+        let after = group[i + 1].clone();
+        for slot in SHARED.into_iter().filter(|s| *s != Slot::Give) {
+            if let (None, Some(later)) = (group[i].get(slot), after.get(slot)) {
+                group[i].filled.push(later.clone());
+            }
+        }
+    }
+}
+
+/// A bound said at the end holds for every earlier action that can have it and has none.
+fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
+    let Some(last) = clauses.last().cloned() else { return };
+    let limits = [Slot::MaxSlippage, Slot::MaxGas, Slot::Deadline];
+    for slot in limits {
+        let Some(bound) = last.get(slot) else { continue };
+        let count = clauses.len() - 1;
+        for clause in &mut clauses[..count] {
+            let sense = &lexicon.senses[usize::from(clause.sense)];
+            let can = sense.limits & slot.bit() != 0 && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);
+            if can && clause.get(slot).is_none() {
+                clause.filled.push(bound.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! Messages that request nothing that can be planned: questions, negations, operations, schedules and conditions.
+//!
+//! Asked only when no reading covers every word: “when you get a moment” is covered, “when gas is low” is not.
+
+use crate::chunk::{Lattice, Run};
+use crate::lexicon::{Gate, Link, Meaning, Q};
+use crate::question::Field;
+use crate::token::Kind;
+
+/// Why a message cannot be planned, and the words that say so.
+pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
+    let n = lattice.tokens.len();
+    let found = |gate: Gate| (0..n).find_map(|i| hit(lattice, i, gate).map(|end| Run::new(i, end)));
+    if let Some(at) = lattice.tokens.iter().position(|t| t.kind == Kind::Hidden) {
+        return Some((Field::Unexplained, Run::new(at, at + 1)));
+    }
+    if let Some(run) = found(Gate::Injection) {
+        return Some((Field::Unexplained, run));
+    }
+    if let Some(run) = question(lattice) {
+        return Some((Field::Intent, run));
+    }
+    if let Some(at) = quoted(lattice) {
+        return Some((Field::Unexplained, Run::new(at, n)));
+    }
+    let first_verb = (0..n).find(|&i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))).unwrap_or(n);
+    if let Some(run) = found(Gate::Cancel).filter(|r| usize::from(r.from) <= first_verb) {
+        return Some((Field::Intent, run));
+    }
+    let negated = found(Gate::Negation);
+    if let Some(run) = negated.filter(|r| usize::from(r.from) < first_verb) {
+        return Some((Field::Intent, run));
+    }
+    for (gate, field) in
+        [(Gate::Unsupported, Field::Unsupported), (Gate::Recurrence, Field::Recurrence), (Gate::Condition, Field::Condition)]
+    {
+        if let Some(run) = found(gate) {
+            return Some((field, run));
+        }
+    }
+    None
+}
+
+fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
+    let own = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Gate(gate)).map(|h| h.end).max()?;
+    // A longer silent phrase, name or link explains the word: “when you get a moment”, “staked ETH”.
+    let covered = lattice.hits(at).iter().any(|h| {
+        h.end > own && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Link(_) | Meaning::Limit(_) | Meaning::Quantity(_))
+    });
+    let inside = (0..at).any(|i| {
+        lattice.hits(i).iter().any(|h| h.end > at && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Limit(_)))
+    });
+    (!covered && !inside).then_some(own)
+}
+
+/// A question word at the start of a sentence.
+fn question(lattice: &Lattice<'_>) -> Option<Run> {
+    let mut start = true;
+    let mut at = 0;
+    while at < lattice.tokens.len() {
+        if start {
+            let longest = |wanted: fn(Meaning) -> bool| {
+                lattice.hits(at).iter().filter(|h| wanted(h.meaning)).map(|h| h.end).max()
+            };
+            let asks = longest(|m| m == Meaning::Gate(Gate::Question));
+            let silent = longest(|m| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft)));
+            match (asks, silent) {
+                (Some(end), quiet) if quiet.is_none_or(|q| q <= end) => return Some(Run::new(at, end)),
+                (_, Some(end)) => {
+                    at = end;
+                    continue;
+                }
+                _ => start = lattice.tokens[at].kind == Kind::Emoji,
+            }
+        } else {
+            let text = lattice.tokens[at].text(lattice.text);
+            start = text.starts_with(['.', '!', '?', '\n', ';']);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The first mark of a quotation or of code.
+fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
+    let marks = ["\"", "“", "”", "`", "«", "»", "‘", "'", "{", "}"];
+    lattice.tokens.iter().position(|t| t.kind == Kind::Mark && marks.contains(&t.text(lattice.text)))
+}
+
+/// Whether the words hold anything a request would: a verb, a number, a token next to a goal.
+pub(crate) fn says_nothing(lattice: &Lattice<'_>) -> bool {
+    !(0..lattice.tokens.len()).any(|i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_) | Meaning::Quantity(Q::All))))
+}

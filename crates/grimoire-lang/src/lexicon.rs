@@ -1,0 +1,578 @@
+//! Everything the reader knows before it sees a message: closed-class words, frames and the vocabulary's names.
+//!
+//! Compiled once from the files in `lexicon/` and `frames/` and an injected [`Vocabulary`]. Knows no message.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+
+use crate::frame::{Filler, SenseRule, Slot, forms, senses};
+use crate::intent::ActionKind;
+use crate::names::{Name, names};
+use crate::phrase::Phrases;
+use crate::vocabulary::Vocabulary;
+use crate::words::{UNKNOWN, WordId, Words, fold};
+
+/// What a phrase of the lexicon means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meaning {
+    /// Nothing.
+    Silent,
+    Link(Link),
+    Marker(u16),
+    /// A verb: an index into [`Lexicon::verbs`].
+    Verb(u16),
+    /// A name of the vocabulary.
+    Name(u16),
+    Quantity(Q),
+    /// A bound, with the value captured.
+    Limit(Slot),
+    /// A word that may stand before a bound.
+    Lead,
+    Gate(Gate),
+    /// Begins a reason or story.
+    Aside,
+    /// Stands for a place to be chosen: “somewhere”, “a better yield”.
+    Open,
+    /// A word before a recipient that says who they are.
+    Kin,
+}
+
+/// How two actions are joined.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Link {
+    /// The next action follows; there must be one.
+    Then,
+    /// A mark: may end a message.
+    Soft,
+    /// The next action comes before the one just said.
+    After,
+    /// The next action comes after the one that follows it.
+    Before,
+    /// The sign of a list item.
+    Bullet,
+}
+
+/// Words about quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in quantities.toml")]
+pub(crate) enum Q {
+    All,
+    Rest,
+    Vague,
+    Approx,
+    Exactly,
+    AtMost,
+    AtLeast,
+    AsMuch,
+    AsCan,
+    AllBut,
+    Usd,
+    OtherMoney,
+    Worth,
+    Of,
+    Mine,
+    The,
+    A,
+    Pronoun,
+    Holding,
+    Debt,
+    Have,
+    Percent,
+    Each,
+    Or,
+}
+
+/// Why a message is no plain request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "named as in gates.toml")]
+pub(crate) enum Gate {
+    Question,
+    Negation,
+    Cancel,
+    Unsupported,
+    Recurrence,
+    Condition,
+    Injection,
+}
+
+/// Room for 1,024 markers in a bit set.
+const MARKER_WORDS: usize = 16;
+
+/// One slot of a sense, compiled.
+#[derive(Clone, Debug)]
+pub(crate) struct SlotEdge {
+    pub(crate) slot: Slot,
+    pub(crate) kind: Filler,
+    /// The markers that introduce it.
+    pub(crate) markers: Vec<u64>,
+    /// Whether it may stand without one.
+    pub(crate) bare: bool,
+    pub(crate) cost: u32,
+    /// The set of slots that must be filled before.
+    pub(crate) after: u32,
+    /// The set of slots that must not.
+    pub(crate) until: u32,
+}
+
+impl SlotEdge {
+    /// Whether a marker introduces it.
+    pub(crate) fn takes(&self, marker: u16) -> bool {
+        self.markers[usize::from(marker) / 64] >> (marker % 64) & 1 == 1
+    }
+}
+
+/// One meaning of some verbs, compiled.
+#[derive(Clone, Debug)]
+pub(crate) struct Sense {
+    pub(crate) id: String,
+    pub(crate) action: ActionKind,
+    pub(crate) edges: Vec<SlotEdge>,
+    /// The set of slots without which the action is incomplete.
+    pub(crate) required: u32,
+    pub(crate) particles: Vec<u64>,
+    pub(crate) verbless: bool,
+    pub(crate) confirm: bool,
+    /// The set of bounds it can have.
+    pub(crate) limits: u32,
+}
+
+/// A sense a verb can have, and whether it is its second choice.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct VerbSense {
+    pub(crate) sense: u8,
+    pub(crate) second: bool,
+}
+
+/// Number words.
+#[derive(Debug, Default)]
+pub(crate) struct NumberWords {
+    pub(crate) units: FxHashMap<WordId, u32>,
+    pub(crate) tens: FxHashMap<WordId, u32>,
+    pub(crate) scales: FxHashMap<WordId, u64>,
+    pub(crate) suffixes: FxHashMap<WordId, u64>,
+    pub(crate) shares: FxHashMap<WordId, (u32, u32)>,
+    /// Unit of time and its letter: s, m, h.
+    pub(crate) times: FxHashMap<WordId, (char, u32)>,
+}
+
+/// Everything the reader knows before it sees a message.
+#[derive(Debug)]
+pub struct Lexicon {
+    pub(crate) words: Words,
+    pub(crate) phrases: Phrases<Meaning>,
+    pub(crate) senses: Vec<Sense>,
+    pub(crate) verbs: Vec<Vec<VerbSense>>,
+    pub(crate) markers: Vec<String>,
+    pub(crate) names: Vec<Name>,
+    pub(crate) numbers: NumberWords,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) known: Known,
+    /// Closed-class words of five and more letters, for repairing a slip.
+    pub(crate) repairable: Vec<(String, WordId)>,
+    /// Verbs of four letters: a slip in one is asked about.
+    pub(crate) short_verbs: Vec<String>,
+    addresses: FxHashMap<(u8, String), u16>,
+}
+
+/// Words the reader looks for by name.
+#[derive(Clone, Copy, Debug, Default)]
+#[expect(missing_docs, reason = "each is the word it is named after")]
+pub(crate) struct Known {
+    pub(crate) and: WordId,
+    pub(crate) point: WordId,
+    pub(crate) dollar: WordId,
+    pub(crate) slash: WordId,
+    pub(crate) dash: WordId,
+    pub(crate) comma: WordId,
+    pub(crate) a: WordId,
+    pub(crate) an: WordId,
+    pub(crate) of: WordId,
+    pub(crate) question: WordId,
+    pub(crate) percent: WordId,
+    pub(crate) to: WordId,
+    pub(crate) gwei: WordId,
+    pub(crate) bps: WordId,
+    pub(crate) basis: WordId,
+    pub(crate) points: WordId,
+    pub(crate) bang: WordId,
+    pub(crate) tilde: WordId,
+    pub(crate) chain: WordId,
+    pub(crate) network: WordId,
+    pub(crate) quote: WordId,
+    pub(crate) newline: WordId,
+    pub(crate) half: WordId,
+    pub(crate) arrow: WordId,
+    pub(crate) in_: WordId,
+    pub(crate) or: WordId,
+    pub(crate) colon: WordId,
+    pub(crate) slash2: WordId,
+}
+
+type Lists = BTreeMap<String, Vec<String>>;
+
+fn lists(text: &str) -> Lists {
+    toml::from_str(text).expect("a test holds that the lexicon files are well formed")
+}
+
+#[derive(Deserialize)]
+struct Quantities {
+    #[serde(flatten)]
+    lists: BTreeMap<String, toml::Value>,
+    numbers: Numbers,
+}
+
+#[derive(Deserialize)]
+struct Numbers {
+    units: BTreeMap<String, u32>,
+    tens: BTreeMap<String, u32>,
+    scales: BTreeMap<String, u64>,
+    suffixes: BTreeMap<String, u64>,
+    shares: BTreeMap<String, (u32, u32)>,
+    seconds: BTreeMap<String, u32>,
+    minutes: BTreeMap<String, u32>,
+    hours: BTreeMap<String, u32>,
+    days: BTreeMap<String, u32>,
+}
+
+struct Builder {
+    words: Words,
+    phrases: Phrases<Meaning>,
+    repairable: Vec<(String, WordId)>,
+}
+
+impl Builder {
+    fn add(&mut self, pattern: &str, meaning: Meaning) {
+        self.phrases.add(pattern, meaning, &mut self.words);
+    }
+
+    /// A word of the closed classes that a slip may be repaired to.
+    fn repairable(&mut self, word: &str) {
+        if word.len() >= 5 && word.bytes().all(|b| b.is_ascii_lowercase()) {
+            let id = self.words.intern(word);
+            if !self.repairable.iter().any(|(w, _)| w == word) {
+                self.repairable.push((word.into(), id));
+            }
+        }
+    }
+
+    fn quantities(&mut self) -> NumberWords {
+        let file: Quantities = toml::from_str(include_str!("lexicon/quantities.toml"))
+            .expect("a test holds that the lexicon files are well formed");
+        let kinds = [
+            ("all", Q::All),
+            ("rest", Q::Rest),
+            ("vague", Q::Vague),
+            ("approx", Q::Approx),
+            ("exactly", Q::Exactly),
+            ("at_most", Q::AtMost),
+            ("at_least", Q::AtLeast),
+            ("as_much", Q::AsMuch),
+            ("as_can", Q::AsCan),
+            ("all_but", Q::AllBut),
+            ("usd", Q::Usd),
+            ("other_money", Q::OtherMoney),
+            ("worth", Q::Worth),
+            ("of", Q::Of),
+            ("mine", Q::Mine),
+            ("the", Q::The),
+            ("a", Q::A),
+            ("pronoun", Q::Pronoun),
+            ("holding", Q::Holding),
+            ("debt", Q::Debt),
+            ("have", Q::Have),
+            ("percent", Q::Percent),
+            ("each", Q::Each),
+            ("or", Q::Or),
+        ];
+        for (key, q) in kinds {
+            for phrase in file.lists[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str) {
+                self.add(phrase, Meaning::Quantity(q));
+                phrase.split(' ').for_each(|w| self.repairable(w));
+            }
+        }
+        let numbers = file.numbers;
+        let mut out = NumberWords::default();
+        let words = &mut self.words;
+        out.units.extend(numbers.units.iter().map(|(w, n)| (words.intern(w), *n)));
+        out.tens.extend(numbers.tens.iter().map(|(w, n)| (words.intern(w), *n)));
+        out.scales.extend(numbers.scales.iter().map(|(w, n)| (words.intern(w), *n)));
+        out.suffixes.extend(numbers.suffixes.iter().map(|(w, n)| (words.intern(w), *n)));
+        out.shares.extend(numbers.shares.iter().map(|(w, n)| (words.intern(w), *n)));
+        let units = [(numbers.seconds, 's'), (numbers.minutes, 'm'), (numbers.hours, 'h'), (numbers.days, 'd')];
+        for (table, letter) in units {
+            out.times.extend(table.iter().map(|(w, n)| (words.intern(w), (letter, *n))));
+        }
+        out
+    }
+
+    fn closed_classes(&mut self) {
+        for list in lists(include_str!("lexicon/silent.toml")).values() {
+            for pattern in list {
+                self.add(pattern, Meaning::Silent);
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/links.toml")) {
+            let link = match key.as_str() {
+                "then" => Link::Then,
+                "soft" => Link::Soft,
+                "after" => Link::After,
+                "before" => Link::Before,
+                _ => Link::Bullet,
+            };
+            for pattern in &list {
+                self.add(pattern, Meaning::Link(link));
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/limits.toml")) {
+            let meaning = match key.as_str() {
+                "leads" => Meaning::Lead,
+                "max_slippage" => Meaning::Limit(Slot::MaxSlippage),
+                "min_out" => Meaning::Limit(Slot::MinOut),
+                "max_in" => Meaning::Limit(Slot::MaxIn),
+                "max_gas" => Meaning::Limit(Slot::MaxGas),
+                _ => Meaning::Limit(Slot::Deadline),
+            };
+            for pattern in &list {
+                self.add(pattern, meaning);
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/gates.toml")) {
+            let gate = match key.as_str() {
+                "question" => Gate::Question,
+                "negation" => Gate::Negation,
+                "cancel" => Gate::Cancel,
+                "unsupported" => Gate::Unsupported,
+                "recurrence" => Gate::Recurrence,
+                "condition" => Gate::Condition,
+                _ => Gate::Injection,
+            };
+            for pattern in &list {
+                self.add(pattern, Meaning::Gate(gate));
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/asides.toml")) {
+            let meaning = match key.as_str() {
+                "reasons" => Meaning::Aside,
+                "open" => Meaning::Open,
+                _ => Meaning::Kin,
+            };
+            for pattern in &list {
+                self.add(pattern, meaning);
+            }
+        }
+        for word in ["please", "into", "using", "after", "before", "thanks", "could", "would"] {
+            self.repairable(word);
+        }
+    }
+
+    fn marker(&mut self, markers: &mut Vec<String>, phrase: &str) -> u16 {
+        let at = markers.iter().position(|m| m == phrase).unwrap_or_else(|| {
+            markers.push(phrase.into());
+            let id = u16::try_from(markers.len() - 1).expect("there are few markers");
+            self.add(phrase, Meaning::Marker(id));
+            phrase.split(' ').for_each(|w| self.repairable(w));
+            markers.len() - 1
+        });
+        u16::try_from(at).expect("there are few markers")
+    }
+
+    fn sense(&mut self, rule: &SenseRule, markers: &mut Vec<String>) -> Sense {
+        let mut set = |this: &mut Self, phrases: &[String]| {
+            let mut bits = vec![0u64; MARKER_WORDS];
+            for phrase in phrases.iter().filter(|p| !p.is_empty()) {
+                let id = this.marker(markers, phrase);
+                bits[usize::from(id) / 64] |= 1 << (id % 64);
+            }
+            bits
+        };
+        let edges = rule
+            .slots
+            .iter()
+            .map(|s| SlotEdge {
+                slot: s.slot,
+                kind: s.kind,
+                markers: set(self, &s.at),
+                bare: s.at.iter().any(String::is_empty),
+                cost: s.cost,
+                after: s.after.map_or(0, Slot::bit),
+                until: s.until.map_or(0, Slot::bit),
+            })
+            .collect();
+        let all = [Slot::MaxSlippage, Slot::MinOut, Slot::MaxIn, Slot::MaxGas, Slot::Deadline];
+        let limits = if rule.action == ActionKind::Swap { &all[..] } else { &all[3..] };
+        Sense {
+            id: rule.id.clone(),
+            action: rule.action,
+            edges,
+            required: rule.slots.iter().filter(|s| s.required).fold(0, |set, s| set | s.slot.bit()),
+            particles: set(self, &rule.particles),
+            verbless: rule.verbless,
+            confirm: rule.confirm,
+            limits: limits.iter().fold(0, |set, s| set | s.bit()),
+        }
+    }
+
+    fn known(&mut self) -> Known {
+        let mut word = |w: &str| self.words.intern(w);
+        Known {
+            and: word("and"),
+            point: word("point"),
+            dollar: word("$"),
+            slash: word("/"),
+            dash: word("-"),
+            comma: word(","),
+            a: word("a"),
+            an: word("an"),
+            of: word("of"),
+            question: word("?"),
+            percent: word("%"),
+            to: word("to"),
+            gwei: word("gwei"),
+            bps: word("bps"),
+            basis: word("basis"),
+            points: word("points"),
+            bang: word("!"),
+            tilde: word("~"),
+            chain: word("chain"),
+            network: word("network"),
+            quote: word("\""),
+            newline: word("\n"),
+            half: word("half"),
+            arrow: word("->"),
+            in_: word("in"),
+            or: word("or"),
+            colon: word(":"),
+            slash2: word("|"),
+        }
+    }
+}
+
+impl Lexicon {
+    /// Compiles the lexicon with the names of a vocabulary.
+    ///
+    /// # Panics
+    ///
+    /// Never: the data files are part of the program and a test holds that they are well formed.
+    #[must_use]
+    pub fn new(vocabulary: &Vocabulary) -> Self {
+        let mut build = Builder { words: Words::default(), phrases: Phrases::new(), repairable: Vec::new() };
+        let known = build.known();
+        let numbers = build.quantities();
+        build.closed_classes();
+        let rules = senses();
+        let mut markers = Vec::new();
+        let senses: Vec<Sense> = rules.iter().map(|r| build.sense(r, &mut markers)).collect();
+        let (verbs, short_verbs) = add_verbs(&mut build, &rules);
+        let collected = names(vocabulary);
+        for (i, phrase) in collected.phrases.iter().enumerate() {
+            let id = u16::try_from(i).expect("a vocabulary has fewer than 65,536 names");
+            build.phrases.add_plain(phrase, Meaning::Name(id), &mut build.words);
+        }
+        let mut addresses = FxHashMap::default();
+        for (i, token) in vocabulary.tokens.iter().enumerate() {
+            let chain = vocabulary.chains.iter().position(|c| c.id == token.chain);
+            if let (Some(chain), Some(address)) = (chain, &token.address) {
+                let key = (u8::try_from(chain).unwrap_or(u8::MAX), address.to_ascii_lowercase());
+                addresses.insert(key, u16::try_from(i).unwrap_or(u16::MAX));
+            }
+        }
+        Self {
+            words: build.words,
+            phrases: build.phrases,
+            senses,
+            verbs,
+            markers,
+            names: collected.names,
+            numbers,
+            vocabulary: vocabulary.clone(),
+            known,
+            repairable: build.repairable,
+            short_verbs,
+            addresses,
+        }
+    }
+
+    /// The token at an address on a chain.
+    pub(crate) fn token_at(&self, chain: u8, address: &str) -> Option<u16> {
+        self.addresses.get(&(chain, address.to_ascii_lowercase())).copied()
+    }
+
+    /// The index of a chain.
+    pub(crate) fn chain(&self, id: &str) -> Option<u8> {
+        self.vocabulary.chains.iter().position(|c| c.id == id).and_then(|i| u8::try_from(i).ok())
+    }
+
+    /// The word one slip away from an unknown one, if there is exactly one.
+    pub(crate) fn repair(&self, text: &str) -> Option<WordId> {
+        if text.chars().count() < 5 || !text.is_ascii() {
+            return None;
+        }
+        let mut lower = String::new();
+        fold(text, &mut lower);
+        let mut near = self.repairable.iter().filter(|(w, _)| one_slip(w, &lower));
+        let (_, word) = near.next()?;
+        near.next().is_none().then_some(*word).filter(|&w| w != UNKNOWN)
+    }
+}
+
+fn add_verbs(build: &mut Builder, rules: &[SenseRule]) -> (Vec<Vec<VerbSense>>, Vec<String>) {
+    let mut table: BTreeMap<String, Vec<VerbSense>> = BTreeMap::new();
+    for (i, rule) in rules.iter().enumerate() {
+        let sense = u8::try_from(i).expect("there are fewer than 256 senses");
+        for (list, second) in [(&rule.verbs, false), (&rule.also, true)] {
+            for form in list.iter().flat_map(|v| forms(v)) {
+                table.entry(form).or_default().push(VerbSense { sense, second });
+            }
+        }
+        for form in rule.forms.iter().flat_map(|f| crate::phrase::ways(f)) {
+            table.entry(form).or_default().push(VerbSense { sense, second: false });
+        }
+    }
+    let mut verbs = Vec::new();
+    let mut short = Vec::new();
+    for (form, mut senses) in table {
+        senses.dedup_by_key(|v| v.sense);
+        let id = u16::try_from(verbs.len()).expect("there are fewer than 65,536 verbs");
+        build.add(&form, Meaning::Verb(id));
+        if form.contains(' ') {
+            form.split(' ').for_each(|w| build.repairable(w));
+        } else {
+            build.repairable(&form);
+            if form.len() == 4 {
+                short.push(form);
+            }
+        }
+        verbs.push(senses);
+    }
+    (verbs, short)
+}
+
+/// Whether two words differ by one letter added, left out, changed, or two neighbours exchanged.
+pub(crate) fn one_slip(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    if long.len() - short.len() > 1 || a == b {
+        return false;
+    }
+    let head = short.iter().zip(long).take_while(|(x, y)| x == y).count();
+    let tail = short[head..].iter().rev().zip(long[head..].iter().rev()).take_while(|(x, y)| x == y).count();
+    let (s, l) = (short.len() - head - tail, long.len() - head - tail);
+    l <= 1 || (s == 2 && l == 2 && short[head] == long[head + 1] && short[head + 1] == long[head])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_slip_is_one_edit() {
+        for (a, b) in [("bridge", "brigde"), ("bridge", "brdge"), ("swap", "swapp"), ("lend", "lemd")] {
+            assert!(one_slip(a, b) && one_slip(b, a), "{a} {b}");
+        }
+        for (a, b) in [("bridge", "bridge"), ("bridge", "bdirge"), ("swap", "spaw"), ("lend", "lent s")] {
+            assert!(!one_slip(a, b), "{a} {b}");
+        }
+    }
+}

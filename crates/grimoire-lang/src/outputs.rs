@@ -1,0 +1,91 @@
+//! What actions put out, and how much of it is still there: what “it”, “half of it” and “the rest” can mean.
+
+use crate::amount::{Amount, Take};
+use crate::chunk::How;
+
+/// What an action put out.
+#[derive(Clone, Debug)]
+pub(crate) struct Output {
+    /// The action, counted from 1; 0 is a balance that was stated.
+    pub(crate) step: u8,
+    /// The canonical token; empty when it is not known yet.
+    pub(crate) token: String,
+    pub(crate) use_: Use,
+    /// The amount, when it was stated.
+    pub(crate) stated: Option<crate::decimal::Decimal>,
+}
+
+/// How much of an output earlier actions took.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Use {
+    None,
+    Part,
+    Half,
+    Whole,
+}
+
+/// The outputs so far, and the tokens of which a part of the wallet's balance was taken.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Outputs {
+    pub(crate) list: Vec<Output>,
+    pub(crate) wallet: Vec<(String, Use)>,
+}
+
+impl Outputs {
+    /// The nearest output, of a token if one is given; `rest` wants one that was taken from.
+    pub(crate) fn nearest(&self, token: Option<&str>, rest: bool) -> Option<usize> {
+        let fits = |o: &&Output| token.is_none_or(|t| o.token == t || o.token.is_empty());
+        let found = self.list.iter().rposition(|o| fits(&o) && (!rest || matches!(o.use_, Use::Part | Use::Half)));
+        found.or_else(|| self.list.iter().rposition(|o| fits(&o)))
+    }
+
+    /// Records that a part of the wallet's balance was taken.
+    pub(crate) fn take_wallet(&mut self, token: &str, how: Use) {
+        match self.wallet.iter_mut().find(|(t, _)| t == token) {
+            Some((_, taken)) => *taken = how,
+            None => self.wallet.push((token.to_owned(), how)),
+        }
+    }
+}
+
+impl Output {
+    /// A part of this output as an amount; none when it cannot be taken any more.
+    pub(crate) fn amount(&mut self, how: How) -> Option<Amount> {
+        if self.use_ == Use::Whole {
+            return None;
+        }
+        let steps = || vec![self.step];
+        let (amount, next) = match how {
+            How::All | How::Unsaid => {
+                if self.use_ != Use::None {
+                    return None;
+                }
+                (Amount::Output(steps(), Take::All), Use::Whole)
+            }
+            How::Percent(p) => {
+                let half = p == crate::decimal::Decimal::new(50, 0);
+                match self.use_ {
+                    Use::None => (Amount::Output(steps(), Take::Percent(p)), if half { Use::Half } else { Use::Part }),
+                    // The second half of two: “half to A and half to B”.
+                    Use::Half if half => (Amount::Output(steps(), Take::Percent(p)), Use::Whole),
+                    Use::Part if p <= crate::decimal::Decimal::new(50, 0) => (Amount::Output(steps(), Take::Percent(p)), Use::Part),
+                    _ => return None,
+                }
+            }
+            How::Fraction(n, d) => (Amount::Output(steps(), Take::Fraction(n, d)), Use::Part),
+            How::Rest if self.use_ == Use::None => return None,
+            How::Rest => (Amount::Output(steps(), Take::Rest), Use::Whole),
+            How::AllBut(n) => (Amount::Output(steps(), Take::AllBut(n)), Use::Part),
+            How::AtMost(n) => (Amount::Output(steps(), Take::AtMost(n)), Use::Part),
+            How::Exact(n) => (Amount::Exact(n), Use::Part),
+            How::Usd(n) => (Amount::Usd(n), Use::Part),
+            _ => return None,
+        };
+        self.use_ = next;
+        match (self.stated, &amount) {
+            (Some(all), Amount::Output(_, Take::All)) => Some(Amount::Exact(all)),
+            (Some(_), Amount::Output(..)) => None,
+            _ => Some(amount),
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Open questions about one reading, as sentences for the person who wrote it.
+
+use crate::lexicon::Lexicon;
+use crate::question::{Choice, Field, Input, Question, Reason};
+use crate::source::Span;
+use crate::suggest::near_tokens;
+
+/// A question and the role its answer fills.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Problem {
+    pub(crate) question: Question,
+    /// The clause it is about.
+    pub(crate) clause: usize,
+}
+
+/// Starts a question.
+pub(crate) fn ask(field: Field, reason: Reason, label: String) -> Question {
+    let input = match field {
+        Field::Amount | Field::NumberFormat => Input::Number,
+        Field::Recipient => Input::Address,
+        Field::Confirm => Input::Boolean,
+        Field::Chain | Field::ToChain | Field::Venue | Field::Target | Field::Recurrence => Input::Select,
+        _ => Input::Text,
+    };
+    Question { field, action: 0, reason, label, input, options: Vec::new(), spans: Vec::new() }
+}
+
+impl Question {
+    pub(crate) fn with_spans(mut self, spans: &[Span]) -> Self {
+        self.spans = spans.to_vec();
+        self
+    }
+
+    pub(crate) fn with_options(mut self, options: Vec<Choice>) -> Self {
+        if !options.is_empty() && self.input == Input::Text {
+            self.input = Input::Select;
+        }
+        self.options = options;
+        self
+    }
+}
+
+/// A choice whose label is its value.
+pub(crate) fn plain(value: &str) -> Choice {
+    Choice { value: value.into(), label: value.into() }
+}
+
+/// The chains as choices.
+pub(crate) fn chains(lexicon: &Lexicon, but: Option<&str>) -> Vec<Choice> {
+    let chains = lexicon.vocabulary.chains.iter().filter(|c| Some(c.id.as_str()) != but);
+    chains.map(|c| Choice { value: c.id.clone(), label: c.name.clone() }).collect()
+}
+
+/// The venues that can do something, as choices.
+pub(crate) fn venues(lexicon: &Lexicon, action: crate::intent::ActionKind) -> Vec<Choice> {
+    let venues = lexicon.vocabulary.venues.iter().filter(|v| v.actions.contains(&action));
+    venues.map(|v| Choice { value: v.id.clone(), label: v.name.clone() }).collect()
+}
+
+/// The name of a chain for people.
+pub(crate) fn chain_name(lexicon: &Lexicon, id: &str) -> String {
+    lexicon.vocabulary.chains.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.name.clone())
+}
+
+/// “`USDCC` is not a token on Ethereum. Did you mean USDC?”
+pub(crate) fn unknown_token(field: Field, said: &str, chain: Option<&str>, lexicon: &Lexicon) -> Question {
+    let place = chain.map_or_else(|| "any supported chain".to_owned(), |c| chain_name(lexicon, c));
+    let near = chain.map(|c| near_tokens(said, c, &lexicon.vocabulary)).unwrap_or_default();
+    let hint = match near.as_slice() {
+        [] => " Which token is it?".to_owned(),
+        [one] => format!(" Did you mean {one}?"),
+        [head @ .., last] => format!(" Did you mean {} or {last}?", head.join(", ")),
+    };
+    ask(field, Reason::Unknown, format!("`{said}` is not a token on {place}.{hint}"))
+        .with_options(near.iter().map(|s| plain(s)).collect())
+}

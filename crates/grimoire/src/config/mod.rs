@@ -1,0 +1,98 @@
+//! What an operator may set, and where each value came from.
+//!
+//! What comes in: the defaults, a file, the environment, flags; later ones win. What goes out: one [`Config`], and
+//! the [`layers::Values`] it was read from. What it refuses to know: what the settings are used for.
+
+pub mod layers;
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use crate::units::{Percent, Period};
+use layers::{ConfigError, Values};
+
+/// The settings, typed. `config.default.toml` says what each means.
+#[derive(Clone, Debug)]
+#[expect(missing_docs, reason = "the default file documents each")]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub store: String,
+    pub sandbox_contracts: PathBuf,
+    pub sandbox_snapshots: PathBuf,
+    pub slippage: Percent,
+    pub deadline: Period,
+    pub max_price_impact: Percent,
+    pub session_ttl: Period,
+    pub session_max_age: Period,
+    pub session_keep: Period,
+    pub parallel_turns: usize,
+    pub turn_wait: Period,
+    pub head_timeout: Period,
+    pub body_timeout: Period,
+    pub write_timeout: Period,
+    pub max_connections: usize,
+    pub drain: Period,
+    pub log_level: LogLevel,
+    pub log_format: LogFormat,
+}
+
+impl Config {
+    /// Types the values.
+    ///
+    /// # Errors
+    /// Names the first value that cannot be used, where it came from, and what would work.
+    pub fn read(values: &Values) -> Result<Self, ConfigError> {
+        Ok(Self {
+            listen: values.read("listen", "write an address with a port, such as 127.0.0.1:8080")?,
+            store: values.read("store", "")?,
+            sandbox_contracts: values.read("sandbox.contracts", "")?,
+            sandbox_snapshots: values.read("sandbox.snapshots", "")?,
+            slippage: values.read("plan.slippage", "")?,
+            deadline: values.read("plan.deadline", "")?,
+            max_price_impact: values.read("plan.max_price_impact", "")?,
+            session_ttl: values.read("session.ttl", "")?,
+            session_max_age: values.read("session.max_age", "")?,
+            session_keep: values.read("session.keep", "")?,
+            parallel_turns: values.read("turns.parallel", "write a number, or 0 for one a processor")?,
+            turn_wait: values.read("turns.wait", "")?,
+            head_timeout: values.read("http.head_timeout", "")?,
+            body_timeout: values.read("http.body_timeout", "")?,
+            write_timeout: values.read("http.write_timeout", "")?,
+            max_connections: values.read("http.max_connections", "write a number")?,
+            drain: values.read("http.drain", "")?,
+            log_level: values.read("log.level", "")?,
+            log_format: values.read("log.format", "")?,
+        })
+    }
+}
+
+/// The least severe event that is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LogLevel(pub tracing::level_filters::LevelFilter);
+
+impl std::str::FromStr for LogLevel {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        text.parse().map(Self).map_err(|_| "write off, error, warn, info, debug or trace".into())
+    }
+}
+
+/// How a logged event is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl std::str::FromStr for LogFormat {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err("write text or json".into()),
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! `GET /healthz`: the process lives. `GET /readyz`: it can take requests.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    App,
+    problem::{Kind, Problem},
+};
+
+pub(super) async fn healthz() -> Response {
+    ok(r#"{"ok":true}"#)
+}
+
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    if app.is_draining() {
+        return Err(Problem::new(Kind::Draining, "go to another one"));
+    }
+    app.sessions.ready().await?;
+    Ok(ok(r#"{"ok":true,"ready":true}"#))
+}
+
+fn ok(document: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], document).into_response()
+}

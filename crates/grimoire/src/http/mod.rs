@@ -1,0 +1,122 @@
+//! The HTTP API.
+//!
+//! What comes in: a listener and the services. What goes out: JSON documents, and problem documents for every
+//! failure. What it refuses to know: the store, the language, the chains.
+//!
+//! Modules stand in the order a request meets what they define.
+
+mod problem;
+mod stall;
+mod accept;
+mod stamp;
+mod caller;
+mod json;
+mod body;
+mod run;
+mod session;
+mod catalog;
+mod health;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use tokio::net::TcpListener;
+
+use crate::{auth::Keyring, config::Config, program::Program, session::Sessions};
+use problem::{Kind, Problem};
+
+pub use problem::Kind as ProblemKind;
+
+/// What the routes work with.
+pub struct App {
+    keyring: Keyring,
+    sessions: Arc<Sessions>,
+    limits: Limits,
+    draining: AtomicBool,
+}
+
+/// How much and how long a client may.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    head_timeout: Duration,
+    body_timeout: Duration,
+    write_timeout: Duration,
+    max_connections: usize,
+    drain: Duration,
+}
+
+impl App {
+    /// The API over an opened program.
+    #[must_use]
+    pub fn new(program: &Program, config: &Config) -> Self {
+        let limits = Limits {
+            head_timeout: config.head_timeout.duration(),
+            body_timeout: config.body_timeout.duration(),
+            write_timeout: config.write_timeout.duration(),
+            max_connections: config.max_connections,
+            drain: config.drain.duration(),
+        };
+        Self {
+            keyring: program.keyring.clone(),
+            sessions: Arc::clone(&program.sessions),
+            limits,
+            draining: AtomicBool::new(false),
+        }
+    }
+
+    fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// How often expired sessions are looked for.
+const SWEEP_EVERY: Duration = Duration::from_secs(60);
+
+/// Serves the API on a listener until `stop`, then drains.
+pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Output = ()>) {
+    let sweeper = tokio::spawn(sweep(Arc::clone(&app.sessions)));
+    let draining = Arc::clone(&app);
+    let stop = async move {
+        stop.await;
+        draining.draining.store(true, Ordering::Relaxed);
+    };
+    let limits = app.limits;
+    accept::serve(listener, router(app), &limits, stop).await;
+    sweeper.abort();
+}
+
+fn router(app: Arc<App>) -> Router {
+    Router::new()
+        .route("/v1/run", post(run::run))
+        .route("/v1/session/{id}", get(session::look))
+        .route("/v1/catalog", get(catalog::catalog))
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(Kind::MethodNotAllowed, "the allow header names those it does")
+        })
+        .layer(middleware::from_fn(stamp::stamp))
+        .with_state(app)
+}
+
+async fn sweep(sessions: Arc<Sessions>) {
+    let mut tick = tokio::time::interval(SWEEP_EVERY);
+    loop {
+        tick.tick().await;
+        match sessions.sweep().await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "expired sessions deleted"),
+            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "sweep"),
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! Failures as problem documents (RFC 9457).
+//!
+//! What comes in: what went wrong, by kind. What goes out: the document and its status. No other file names a
+//! failure's status. What it refuses to know: whose request it was.
+
+use std::borrow::Cow;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use grimoire_core::{evm::StateError, turn::TurnError};
+use serde_json::{Value, json};
+
+use crate::{opening::Fault, session::SessionError, store::StoreError};
+
+macro_rules! kinds {
+    ($($kind:ident $code:literal $status:ident $retryable:ident $title:literal;)*) => {
+        /// What went wrong. The codes are stable.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "the titles say it")]
+        pub enum Kind { $($kind),* }
+
+        impl Kind {
+            /// Every kind, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$kind),*];
+
+            const fn row(self) -> (&'static str, StatusCode, bool, &'static str) {
+                match self { $(Self::$kind => ($code, StatusCode::$status, $retryable, $title)),* }
+            }
+        }
+    };
+}
+
+kinds! {
+    BadRequest "bad_request" BAD_REQUEST false "The request is malformed";
+    DuplicateKeyHeader "duplicate_auth_header" BAD_REQUEST false "There is more than one x-api-key header";
+    InvalidJson "invalid_json" BAD_REQUEST false "The body is not valid JSON";
+    DuplicateKey "duplicate_key" BAD_REQUEST false "The body names a key twice";
+    InvalidRequest "invalid_request" BAD_REQUEST false "The body has the wrong shape";
+    UnknownField "unknown_field" BAD_REQUEST false "The body has a field that is not known";
+    Unauthorized "unauthorized" UNAUTHORIZED false "A good API key is needed";
+    ForeignPartner "foreign_partner" FORBIDDEN false "The key is another partner's";
+    NotFound "not_found" NOT_FOUND false "There is no such thing";
+    MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED false "The route does not take this method";
+    BodyTimeout "body_timeout" REQUEST_TIMEOUT true "The body did not arrive in time";
+    PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE false "The body is too large";
+    MediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE false "The body must be JSON";
+    ContentEncoding "unsupported_content_encoding" UNSUPPORTED_MEDIA_TYPE false "The body must not be compressed";
+    MissingField "missing_field" UNPROCESSABLE_ENTITY false "A field is missing";
+    InvalidType "invalid_type" UNPROCESSABLE_ENTITY false "A field has the wrong type";
+    MessageEmpty "message_empty" UNPROCESSABLE_ENTITY false "The message is empty";
+    MessageTooLong "message_too_long" UNPROCESSABLE_ENTITY false "The message is too long";
+    ControlCharacter "control_character" UNPROCESSABLE_ENTITY false "The message has a control character";
+    UnknownChain "unknown_chain" UNPROCESSABLE_ENTITY false "The chain is not known";
+    InvalidAddress "invalid_address" UNPROCESSABLE_ENTITY false "The address is not one";
+    BadChecksum "bad_checksum" UNPROCESSABLE_ENTITY false "The address has a wrong checksum";
+    StreamUnavailable "stream_unavailable" UNPROCESSABLE_ENTITY false "Streaming is not available in this version";
+    InvalidAnswers "invalid_answers" UNPROCESSABLE_ENTITY false "Some answers cannot be used";
+    ChainNotServed "chain_not_served" UNPROCESSABLE_ENTITY false "The chain is not served here";
+    Internal "internal" INTERNAL_SERVER_ERROR false "Something went wrong on our side";
+    Overloaded "overloaded" SERVICE_UNAVAILABLE true "Too much is going on";
+    ChainUnavailable "chain_unavailable" SERVICE_UNAVAILABLE true "The chain does not answer";
+    StorageBusy "storage_busy" SERVICE_UNAVAILABLE true "The store is busy";
+    StorageFull "storage_full" SERVICE_UNAVAILABLE true "The store is full";
+    CommitUnknown "commit_unknown" SERVICE_UNAVAILABLE true "The store could not confirm the write";
+    StorageFailed "storage_failed" SERVICE_UNAVAILABLE true "The store does not answer";
+    Draining "draining" SERVICE_UNAVAILABLE true "The server is stopping";
+}
+
+impl Kind {
+    /// The stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        self.row().0
+    }
+}
+
+/// How long a caller waits before another try, where one is worth it.
+const RETRY_AFTER_SECS: u32 = 1;
+
+/// A failure that is told to the caller.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: Cow<'static, str>,
+    errors: Vec<Entry>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct Entry {
+    /// Its path, such as `user_context.chain`.
+    pub field: String,
+    /// Stable code.
+    pub code: String,
+    /// A sentence: what is wrong, and what would work.
+    pub message: String,
+}
+
+impl Problem {
+    /// A problem with what is wrong in this case.
+    pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new() }
+    }
+
+    /// A problem with fields; its kind is the first one's.
+    pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
+        let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));
+        Self { kind, detail: detail.into(), errors }
+    }
+
+    /// The document as a response.
+    pub fn render(&self, request_id: &str) -> Response {
+        let (code, status, retryable, title) = self.kind.row();
+        let mut document = json!({
+            "ok": false,
+            "type": format!("urn:grimoire:problem:{code}"),
+            "title": title,
+            "status": status.as_u16(),
+            "code": code,
+            "detail": self.detail,
+            "request_id": request_id,
+            "retryable": retryable,
+        });
+        if !self.errors.is_empty() {
+            document["errors"] = serde_json::to_value(&self.errors).unwrap_or(Value::Null);
+        }
+        let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
+        let mut response = (status, media_type, document.to_string()).into_response();
+        if status == StatusCode::UNAUTHORIZED {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"grimoire\""));
+        }
+        if retryable {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+        }
+        if matches!(self.kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
+    }
+}
+
+/// A bare response that carries the problem; whoever names the request renders it.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.kind.row().1.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<&Fault> for Kind {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::MessageEmpty => Self::MessageEmpty,
+            Fault::MessageTooLong(_) => Self::MessageTooLong,
+            Fault::ControlCharacter(_) => Self::ControlCharacter,
+            Fault::UnknownChain(_) => Self::UnknownChain,
+            Fault::InvalidAddress | Fault::ZeroAddress => Self::InvalidAddress,
+            Fault::BadChecksum => Self::BadChecksum,
+        }
+    }
+}
+
+/// The cause is logged, not told: it may speak of files and tables.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = &error as &dyn std::error::Error, "store");
+        match error {
+            StoreError::Busy(_) => Self::new(Kind::StorageBusy, "try again in a moment"),
+            StoreError::Full(_) => Self::new(Kind::StorageFull, "nothing was kept; reading still works"),
+            StoreError::Unconfirmed(_) => {
+                Self::new(Kind::CommitUnknown, "the write may or may not have happened")
+            }
+            _ => Self::new(Kind::StorageFailed, "nothing was kept"),
+        }
+    }
+}
+
+impl From<SessionError> for Problem {
+    fn from(error: SessionError) -> Self {
+        match error {
+            SessionError::Store(error) => error.into(),
+            SessionError::Busy => {
+                Self::new(Kind::Overloaded, "no turn could be started in time; nothing was kept")
+            }
+            SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => {
+                Self::new(Kind::ChainNotServed, format!("no chain data source serves {chain}"))
+            }
+            SessionError::Turn(TurnError::State(StateError::Unavailable(why))) => {
+                tracing::warn!(why, "chain unavailable");
+                Self::new(Kind::ChainUnavailable, "its state could not be read; nothing was kept")
+            }
+            SessionError::Turn(TurnError::Answers(faults)) => {
+                let entry = |f: grimoire_core::turn::FieldError| Entry {
+                    field: format!("answers.{}", f.field),
+                    code: f.code,
+                    message: f.message,
+                };
+                Self::fields(Kind::InvalidAnswers, faults.into_iter().map(entry).collect())
+            }
+            SessionError::Turn(TurnError::Draft) | SessionError::Died | SessionError::Kept(_) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "turn");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// Our own mistake. Nothing of it is told.
+    pub fn internal() -> Self {
+        Self::new(Kind::Internal, "the request was not carried out; nothing was kept")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_plain() {
+        for (i, kind) in Kind::ALL.iter().enumerate() {
+            assert!(kind.code().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'), "{}", kind.code());
+            assert!(Kind::ALL[..i].iter().all(|other| other.code() != kind.code()), "{}", kind.code());
+        }
+    }
+}

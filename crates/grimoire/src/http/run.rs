@@ -1,0 +1,52 @@
+//! `POST /v1/run`
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, header},
+    response::{IntoResponse, Response},
+};
+
+use super::{
+    App,
+    body::{self, Fields},
+    problem::{Kind, Problem},
+};
+use crate::{
+    auth::Caller,
+    opening::{self, Opening},
+};
+
+pub(super) async fn run(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let (partner, opening) = read(body::read(&headers, body, app.limits.body_timeout).await?)?;
+    if partner != caller.partner {
+        return Err(Problem::new(Kind::ForeignPartner, "partner_id must be the partner the key belongs to"));
+    }
+    let document = app.sessions.run(&caller, opening).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], document).into_response())
+}
+
+fn read(mut fields: Fields) -> Result<(String, Opening), Problem> {
+    let partner = fields.text("partner_id");
+    let message =
+        fields.text("user_message").and_then(|text| fields.note("user_message", opening::message(text)));
+    if fields.flag("stream") {
+        fields.wrong::<()>("stream", Kind::StreamUnavailable, "leave this out, or send false");
+    }
+    let mut context = fields.object("user_context")?;
+    let chain = context.optional_text("chain").and_then(|text| context.note("chain", opening::chain(&text)));
+    let wallet = context
+        .optional_text("wallet_address")
+        .and_then(|text| context.note("wallet_address", opening::wallet(&text)));
+    fields.absorb(context)?;
+    fields.finish()?;
+    let (Some(partner), Some(message)) = (partner, message) else { return Err(Problem::internal()) };
+    Ok((partner, Opening { message, chain, wallet }))
+}

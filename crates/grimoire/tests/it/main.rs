@@ -1,0 +1,17 @@
+//! The program as its users meet it: the real binary, real sockets, a store in a folder of its own.
+
+mod wire;
+mod program;
+
+mod auth;
+mod body;
+mod catalog;
+mod config;
+mod connections;
+mod durability;
+mod keys;
+mod parse;
+mod problems;
+mod run;
+mod session;
+mod terminal;

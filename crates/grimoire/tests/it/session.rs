@@ -1,0 +1,109 @@
+//! Looking at a session.
+
+use serde_json::json;
+
+use crate::{
+    program::Server,
+    wire::{Request, Response},
+};
+
+fn open(server: &Server) -> String {
+    let response = server.run("Swap 100 USDC to ETH on Uniswap");
+    assert_eq!(response.status, 200, "{response:?}");
+    response.json()["session_id"].as_str().expect("an id").to_owned()
+}
+
+fn look(server: &Server, id: &str, tag: &str) -> Response {
+    server
+        .ask(&Request::new("GET", &format!("/v1/session/{id}")).key(&server.key).header("if-none-match", tag))
+}
+
+#[test]
+fn a_session_shows_its_latest_preview() {
+    let server = Server::start();
+    let run = server.run("Swap 100 USDC to ETH on Uniswap").json();
+    let id = run["session_id"].as_str().expect("an id");
+    let session = server.get(&format!("/v1/session/{id}"));
+    let document = session.json();
+    assert_eq!(session.status, 200);
+    assert_eq!(document["ok"], true);
+    assert_eq!(document["state"], "PREVIEW_READY");
+    assert_eq!(document["unresolved_fields"], json!([]));
+    assert_eq!(document["latest_preview"], run["preview"]);
+    assert_eq!(document["latest_summary"], run["summary"]);
+    assert_eq!(document["expires_at"], run["expires_at"]);
+    assert_eq!(document["version"], run["version"]);
+    assert_eq!(session.header("etag"), Some("\"1\""));
+}
+
+#[test]
+fn a_session_shows_its_open_fields() {
+    let server = Server::start();
+    let run = server.run("Move my USDC to a better yield").json();
+    let id = run["session_id"].as_str().expect("an id");
+    let document = server.get(&format!("/v1/session/{id}")).json();
+    assert_eq!(document["state"], "CLARIFYING");
+    assert_eq!(document["unresolved_fields"], json!(["venue", "amount"]));
+    assert_eq!(document["fields"], run["fields"]);
+    assert_eq!(document["latest_preview"], json!(null));
+    assert_eq!(document["latest_summary"], run["message"]);
+}
+
+#[test]
+fn a_known_version_is_not_sent_again() {
+    let server = Server::start();
+    let id = open(&server);
+    for tag in ["\"1\"", "W/\"1\"", "\"0\", \"1\"", "*"] {
+        let response = look(&server, &id, tag);
+        assert_eq!((response.status, response.body.as_str()), (304, ""), "{tag}");
+        assert_eq!(response.header("etag"), Some("\"1\""));
+    }
+    assert_eq!(look(&server, &id, "\"2\"").status, 200);
+}
+
+#[test]
+fn a_foreign_session_is_like_none() {
+    let server = Server::start();
+    let id = open(&server);
+    let other = server.another_partner("other");
+    let ask = |id: &str| {
+        let response = server.ask(
+            &Request::new("GET", &format!("/v1/session/{id}")).key(&other).header("if-none-match", "\"1\""),
+        );
+        assert_eq!((response.status, response.problem().as_str()), (404, "not_found"), "{id}");
+        response.body.replace(response.header("x-request-id").expect("an id"), "")
+    };
+    let foreign = ask(&id);
+    let long = "a".repeat(4_000);
+    for id in [
+        "sess_00000000000000000000000000",
+        "x",
+        "%00",
+        "%ff",
+        "..%2f..%2fetc%2fpasswd",
+        "'%20OR%20'1'='1",
+        &long,
+    ] {
+        assert_eq!(ask(id), foreign, "{id}");
+    }
+}
+
+#[test]
+fn an_expired_session_is_shown_as_such() {
+    let server = Server::start_with(&[("GRIMOIRE_SESSION_TTL", "1s")]);
+    let id = open(&server);
+    // The session's own second has to pass; what is awaited is the change of its tag.
+    let expired = loop {
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let response = look(&server, &id, "\"1\"");
+        if response.status == 200 {
+            break response;
+        }
+    };
+    let document = expired.json();
+    assert_eq!(document["state"], "EXPIRED");
+    assert_eq!(document["latest_preview"]["executable"], false);
+    assert_eq!(document["latest_preview"]["blocked"]["code"], "session_expired");
+    assert_eq!(document["latest_preview"]["transactions"], json!(null));
+    assert_ne!(expired.header("etag"), Some("\"1\""));
+}

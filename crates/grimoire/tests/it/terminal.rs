@@ -1,0 +1,71 @@
+//! The command line as a whole: what goes where, and how it ends.
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::program::run;
+
+const SWAP: &[&str] = &["run", "Swap 100 USDC to ETH on Uniswap", "--chain", "ethereum"];
+
+#[test]
+fn a_preview_is_shown_to_a_person() {
+    let folder = TempDir::new().expect("a folder");
+    let ended = run(folder.path(), SWAP);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    for words in [
+        "Swap 100 USDC to ETH",
+        "You send",
+        "You receive",
+        "Price impact",
+        "Slippage",
+        "Network fee",
+        "Transactions",
+        "not a live chain",
+    ] {
+        assert!(ended.out.contains(words), "{words} in\n{}", ended.out);
+    }
+    assert!(!ended.out.contains('\u{1b}'), "no colours where no terminal is");
+}
+
+#[test]
+fn json_is_the_document_of_the_api() {
+    let folder = TempDir::new().expect("a folder");
+    let ended = run(folder.path(), &[SWAP, &["--json"]].concat());
+    let document: Value = serde_json::from_str(&ended.out).expect("JSON");
+    let keys: Vec<_> = document.as_object().expect("an object").keys().map(String::as_str).collect();
+    assert_eq!(keys, ["ok", "type", "state", "session_id", "version", "expires_at", "preview", "summary"]);
+    assert_eq!(ended.out.lines().count(), 1);
+}
+
+#[test]
+fn without_a_terminal_the_questions_are_printed() {
+    let folder = TempDir::new().expect("a folder");
+    let ended = run(folder.path(), &["run", "Move my USDC to a better yield", "--chain", "ethereum"]);
+    assert_eq!(ended.code, Some(0), "{ended:?}");
+    assert!(ended.out.contains("aave_v3, morpho_blue") && ended.out.contains("amount"), "{ended:?}");
+}
+
+#[test]
+fn bad_usage_ends_with_2() {
+    let folder = TempDir::new().expect("a folder");
+    let long = "a".repeat(2_001);
+    for args in [
+        &["frobnicate"][..],
+        &[],
+        &["run"],
+        &["run", ""],
+        &["run", &long],
+        &["run", "x", "--chain", "solana"],
+        &["run", "x", "--wallet", "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"],
+        &["parse"],
+        &["parse", "x", "--jsonl"],
+        &["serve", "--listen", "nowhere"],
+    ] {
+        let ended = run(folder.path(), args);
+        assert_eq!((ended.code, ended.out.as_str()), (Some(2), ""), "{args:?}: {ended:?}");
+        assert!(!ended.err.is_empty());
+    }
+    for args in [&["--help"][..], &["--version"], &["run", "--help"]] {
+        assert_eq!(run(folder.path(), args).code, Some(0), "{args:?}");
+    }
+}
