@@ -13,7 +13,10 @@ use axum::{
 };
 use futures_util::FutureExt;
 
-use super::problem::{Kind, Problem};
+use super::{
+    problem::{Kind, Problem},
+    render::render,
+};
 use crate::ident;
 
 /// Runs the rest of the way and names the result.
@@ -40,7 +43,7 @@ pub(super) async fn stamp(request: Request, next: Next) -> Response {
 /// A problem becomes its document; the headers the router set on it stay.
 fn rendered(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let mut document = problem.render(request_id);
+    let mut document = render(&problem, request_id);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         document.headers_mut().insert(header::ALLOW, allow.clone());
     }
