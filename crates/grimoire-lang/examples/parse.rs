@@ -1,9 +1,9 @@
 //! Reads corpus lines on standard input and writes one result line each: `parse --jsonl`. Without the flag, reads one
-//! message a line and shows what it came to.
+//! message a line and shows what it came to, word by word.
 
 use std::io::{BufRead, Write};
 
-use grimoire_lang::{Lexicon, jsonl};
+use grimoire_lang::{Context, Lexicon, Turn, jsonl, understand};
 
 fn main() -> std::io::Result<()> {
     let lines = std::env::args().any(|a| a == "--jsonl");
@@ -14,10 +14,21 @@ fn main() -> std::io::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        let line = if lines { line } else { serde_json::json!({"chain": "ethereum", "message": line}).to_string() };
-        match jsonl::answer(&line, &lexicon) {
-            Ok(answer) => writeln!(out, "{answer}")?,
-            Err(error) => return Err(std::io::Error::other(format!("line {}: {error}", i + 1))),
+        if lines {
+            match jsonl::answer(&line, &lexicon) {
+                Ok(answer) => writeln!(out, "{answer}")?,
+                Err(error) => return Err(std::io::Error::other(format!("line {}: {error}", i + 1))),
+            }
+            continue;
+        }
+        let turn = Turn { message: Some(&line), answers: &[] };
+        let context = Context { chain: Some("ethereum".into()) };
+        if let Ok(reading) = understand(&turn, None, &context, &lexicon) {
+            for word in &reading.words {
+                let said = line.get(word.span.start as usize..word.span.end as usize).unwrap_or_default();
+                write!(out, "[{said}: {}] ", word.role)?;
+            }
+            writeln!(out, "\n{:#?}", reading.outcome)?;
         }
     }
     Ok(())

@@ -306,8 +306,10 @@ impl Binder<'_> {
                 let share = matches!(said.how, How::Percent(_) | How::Fraction(..) | How::All | How::Rest | How::AllBut(_) | How::AtMost(_));
                 let bare = said.thing == Thing::Unsaid || said.how == How::Rest;
                 let exact = matches!(said.how, How::Exact(_)) && said.thing == Thing::Unsaid && !self.outputs.list.is_empty();
-                (share && bare && self.outputs.nearest(token, said.how == How::Rest).is_some() && !(said.how == How::Rest && self.wallet_part(token)))
-                    || exact
+                let rest = said.how == How::Rest;
+                let found = self.outputs.nearest(token, rest).map(|o| self.outputs.list[o].use_);
+                let left = found.is_some_and(|u| matches!(u, Use::Part | Use::Half)) || !self.wallet_part(token);
+                (share && bare && found.is_some() && (!rest || left)) || exact
             }
             Base::Mine => false,
         };

@@ -41,10 +41,8 @@ pub(crate) fn ways(pattern: &str) -> Vec<String> {
         append(&mut out, &[rest[..open].into()]);
         let close = matching(rest, open);
         let inner = &rest[open + 1..close];
-        let choices = if rest.as_bytes()[open] == b'[' {
-            let mut some = ways(inner);
-            some.push(String::new());
-            some
+        let choices: Vec<String> = if rest.as_bytes()[open] == b'[' {
+            split(inner).into_iter().flat_map(ways).chain([String::new()]).collect()
         } else {
             split(inner).into_iter().flat_map(ways).collect()
         };

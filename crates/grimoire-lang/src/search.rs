@@ -128,6 +128,9 @@ struct Search<'s, 'm> {
     at: Vec<Vec<State>>,
     next_verb: Vec<u8>,
     overflow: bool,
+    /// The cheapest state of every place: one that costs much more is no rival.
+    best: Vec<u32>,
+    width: u32,
 }
 
 /// Searches for readings.
@@ -146,6 +149,8 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         at: vec![Vec::new(); n + 1],
         next_verb,
         overflow: false,
+        best: vec![u32::MAX - 10_000; n + 1],
+        width: if mode == Mode::Strict { 320 } else { 1320 },
     };
     search.nodes.push(Node { prev: u32::MAX, step: Step::Start });
     let prev = match opening {
@@ -169,7 +174,9 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         let mut k = 0;
         while k < search.at[i].len() {
             let state = search.at[i][k];
-            search.expand(i, state);
+            if state.cost <= search.best[i] + search.width {
+                search.expand(i, state);
+            }
             k += 1;
         }
         if search.overflow {
@@ -239,13 +246,15 @@ impl Search<'_, '_> {
             if worse.cost <= state.cost {
                 return;
             }
-            // A state that was expanded already stays: its successors are its own.
             state.node = grow(&mut self.nodes, state.node, step);
-            if at > 0 {
-                *worse = state;
-            }
+            self.best[at] = self.best[at].min(state.cost);
+            *worse = state;
             return;
         }
+        if state.cost > self.best[at] + self.width {
+            return;
+        }
+        self.best[at] = self.best[at].min(state.cost);
         if list.len() >= BEAM {
             self.overflow = true;
             return;
@@ -285,6 +294,9 @@ impl Search<'_, '_> {
         let token = self.lattice.tokens[i];
         if token.kind == Kind::Emoji {
             self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
+        }
+        if i == 0 && self.lattice.word_is(0, self.lexicon.known.slash) {
+            self.push(1, state, Step::Silent(Run::new(0, 1)));
         }
         if self.mode == Mode::Loose && token.kind != Kind::Emoji {
             self.push(i + 1, State { cost: state.cost + SKIP, ..state }, Step::Skip(Run::new(i, i + 1)));
@@ -349,7 +361,7 @@ impl Search<'_, '_> {
     fn open(&mut self, state: &State, sense: u8, begins: Begins) -> State {
         let link = if state.clauses == 0 && state.link == Link::After { Link::Then } else { state.link };
         let node = grow(&mut self.nodes, state.node, Step::Open { sense, begins, link });
-        State { node, sense, filled: 0, needs: false, clauses: state.clauses + 1, begins, link: Link::Soft, ..*state }
+        State { node, sense, filled: 0, needs: false, clauses: 1, begins, link: Link::Soft, ..*state }
     }
 
     fn between(&mut self, i: usize, state: &State) {

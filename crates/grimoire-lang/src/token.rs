@@ -168,6 +168,9 @@ impl<'t> Reader<'t> {
             return Some(self.push(Kind::Ens, at, at + raw.len(), glued));
         }
         let plain = |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphabetic() || c == '-');
+        if self.words.is_empty() {
+            return None;
+        }
         let mut labels = raw.split('.');
         let unknown = labels.clone().count() <= 3 && labels.all(plain) && raw.chars().all(|c| c.is_ascii());
         if unknown && self.find(at, at + inner) == UNKNOWN && self.find(at + inner + 1, at + raw.len()) == UNKNOWN {

@@ -126,10 +126,10 @@ fn conclude(spoken: &Spoken, context: &Context, lexicon: &Lexicon) -> Outcome {
     let linked = link(&spoken.clauses, lexicon);
     let bound = bind(&linked.clauses, context.chain.as_deref(), lexicon);
     let mut problems = bound.problems;
-    let mut plain = |question: Question| problems.push(Problem { question, clause: 0 });
     if !spoken.skipped.is_empty() || !linked.unclear.is_empty() {
         let spans: Vec<Span> = spoken.skipped.iter().chain(&linked.unclear).copied().collect();
-        plain(refusal(Field::Unexplained, &spans));
+        // What else seems to be missing may only seem so: the words come first.
+        return Outcome::Ask(vec![refusal(Field::Unexplained, &spans)]);
     }
     let confirms = spoken.clauses.iter().any(|c| lexicon.senses[usize::from(c.sense)].confirm);
     if problems.is_empty() && (confirms || !spoken.asides.is_empty()) {

@@ -30,9 +30,9 @@ impl Words {
         self.ids.get(lower).copied().unwrap_or(UNKNOWN)
     }
 
-    /// How many words there are, plus one: ids are below it.
-    pub(crate) fn len(&self) -> usize {
-        self.ids.len() + 1
+    /// Whether nothing is known yet: the lexicon's own phrases are being read.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.ids.is_empty()
     }
 }
 

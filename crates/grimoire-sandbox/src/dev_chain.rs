@@ -44,6 +44,11 @@ impl DevChain {
         self.accounts.insert_account_info(account, AccountInfo::from_balance(wei));
     }
 
+    /// Writes a slot of a contract, where no call can.
+    pub(crate) fn store(&mut self, contract: Address, slot: U256, value: U256) {
+        let Ok(()) = self.accounts.insert_account_storage(contract, slot, value);
+    }
+
     /// Creates a contract at `place`, or where the deployer's nonce puts it.
     pub(crate) fn create(
         &mut self,

@@ -112,7 +112,7 @@ impl Binder<'_> {
 
     /// The venue of a lending action: said, or that of the lending action before. There is no default.
     fn lending_venue(&mut self, clause: &Clause, kind: ActionKind) -> Option<(String, Source)> {
-        let adjective = clause.funds(Slot::Give).or_else(|| clause.funds(Slot::Debt)).and_then(|s| s.venue);
+        let adjective = [Slot::Debt, Slot::Give].into_iter().find_map(|slot| clause.funds(slot)?.venue);
         if let Some(filled) = clause.get(Slot::Venue) {
             let Value::Place(place) = &filled.value else { return None };
             return self.venue_of(place, filled, kind);

@@ -59,6 +59,7 @@ impl Anvil {
     }
 
     /// Asks a contract in the given block.
+    #[allow(dead_code, reason = "not everyone who includes this module asks")]
     pub(crate) fn call(&self, block: &Block, call: &Call) -> Bytes {
         let parameters = json!([transaction(call), "latest", null, overrides(block)]);
         let answer = self.client().request("eth_call", &parameters);
