@@ -115,6 +115,11 @@ impl Problem {
         Self { kind, detail: detail.into(), errors: Vec::new() }
     }
 
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
     /// A problem with fields; its kind is the first one's.
     pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
         let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));

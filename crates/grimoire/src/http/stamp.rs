@@ -31,12 +31,13 @@ pub(super) async fn stamp(request: Request, next: Next) -> Response {
         }),
         Err(problem) => problem.into_response(),
     };
+    let code = response.extensions().get::<Problem>().map(Problem::code);
     let mut response = rendered(response, &request_id);
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let micros = begun.elapsed().as_micros();
-    tracing::info!(request_id, %method, path, status = response.status().as_u16(), micros, "request");
+    tracing::info!(request_id, %method, path, status = response.status().as_u16(), code, micros, "request");
     response
 }
 
