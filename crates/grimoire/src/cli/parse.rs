@@ -1,15 +1,12 @@
 //! `grimoire parse`: what was understood, without chain, wallet or store.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use anyhow::{Context, anyhow};
 use grimoire_registry::ChainId;
 use serde_json::{Map, Value, json};
 
-use super::{
-    Usage,
-    out::{indented, say, table},
-};
+use super::out::{indented, say, table};
 use crate::{opening, reading};
 
 /// Shows what is understood of a message: the plan, or the fields that are asked.
@@ -33,8 +30,7 @@ pub(super) struct Args {
 }
 
 pub(super) fn main(args: Args) -> anyhow::Result<()> {
-    let Some(message) = args.message else { return lines(&mut io::stdin().lock(), &mut io::stdout().lock()) };
-    let message = opening::message(message).map_err(|fault| Usage(fault.to_string()))?;
+    let Some(message) = args.message else { return lines(io::stdin(), io::stdout().lock()) };
     let line = json!({"id": "", "chain": args.chain, "message": message}).to_string();
     let answer = reading::answer(&line).map_err(|why| anyhow!(why))?;
     let mut answer: Map<String, Value> = serde_json::from_str(&answer).context("our own answer")?;
@@ -51,9 +47,10 @@ pub(super) fn main(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A line in, a line out; what was answered before a malformed line is written.
-fn lines(input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut out = io::BufWriter::new(out);
+/// A line in, a line out; what was answered before a malformed line is written, and nobody waits for an answer to
+/// what was asked.
+fn lines(input: impl Read, out: impl Write) -> anyhow::Result<()> {
+    let (mut input, mut out) = (BufReader::new(input), BufWriter::new(out));
     let mut line = String::new();
     for number in 1.. {
         line.clear();
@@ -63,12 +60,10 @@ fn lines(input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        match reading::answer(line.trim()) {
-            Ok(answer) => writeln!(out, "{answer}")?,
-            Err(why) => {
-                out.flush()?;
-                return Err(anyhow!("line {number}: {why}"));
-            }
+        let answer = reading::answer(line.trim()).map_err(|why| anyhow!("line {number}: {why}"))?;
+        writeln!(out, "{answer}")?;
+        if input.buffer().is_empty() {
+            out.flush()?;
         }
     }
     Ok(out.flush()?)

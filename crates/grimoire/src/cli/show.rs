@@ -87,7 +87,7 @@ fn facts(preview: &Preview) -> Vec<Vec<String>> {
         .gas_units
         .map_or(String::new(), |units| format!(" ({} gas)", grouped(&units.to_string())));
     fact("Network fee", preview.gas_estimate.as_ref().map(|usd| format!("{usd}{gas}")));
-    fact("Valid until", preview.valid_until.map(date));
+    fact("Valid until", preview.valid_until.map(|time| format!("{}, chain time", date(time))));
     rows
 }
 

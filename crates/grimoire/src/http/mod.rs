@@ -6,6 +6,7 @@
 //! Modules stand in the order a request meets what they define.
 
 mod problem;
+mod render;
 mod stall;
 mod accept;
 mod stamp;

@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// Longer than anything a test waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection.
 pub(crate) struct Wire {
