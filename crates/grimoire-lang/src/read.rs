@@ -6,7 +6,7 @@ use crate::gate::gate;
 use crate::intent::Note;
 use crate::lexicon::{Lexicon, one_slip};
 use crate::question::Field;
-use crate::search::{Found, Mode, Opening, Path, search};
+use crate::search::{Begins, Found, Mode, Opening, Path, search};
 use crate::source::Span;
 use crate::token::{Kind, Token, tokens};
 use crate::words::UNKNOWN;
@@ -55,11 +55,11 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
     }
     match search(&lattice, Mode::Loose, opening) {
         Found::TooMany => not(Field::TooComplex, Vec::new()),
-        Found::Readings(paths) => said(&paths, &lattice, turn, &notes).unwrap_or_else(|| {
+        Found::Readings(paths) => said(&paths, &lattice, turn, &notes).map_or_else(|| {
             let field = nothing_said(text, &lattice);
             let all = Run::new(0, tokens.len());
             not(field, if tokens.is_empty() { Vec::new() } else { vec![span(all)] })
-        }),
+        }, |read| unfinished(read, &lattice, turn)),
     }
 }
 
@@ -73,6 +73,23 @@ fn said(paths: &[Path], lattice: &Lattice<'_>, turn: u16, notes: &[Note]) -> Opt
     let near = paths.iter().skip(1).take_while(|p| p.cost <= best.cost + 2);
     let rivals = near.map(|p| clauses(p, lattice, turn)).filter(|r| r.clauses != spoken.clauses).collect();
     Some(Read::Said { best: spoken, rivals, cost: best.cost, notes: notes.to_vec() })
+}
+
+/// A loose reading always names what was not understood; without a verb it is no request.
+fn unfinished(read: Read, lattice: &Lattice<'_>, turn: u16) -> Read {
+    let Read::Said { mut best, rivals, cost, notes } = read else { return read };
+    let verb = best.clauses.iter().any(|c| c.begins == Begins::Verb);
+    let arrow = lattice.tokens.iter().any(|t| t.word == lattice.lexicon.known.arrow);
+    let nothing = nothing_said(lattice.text, lattice);
+    if !verb && !arrow && (nothing == Field::Intent || best.skipped.is_empty()) {
+        let all = span_of(lattice.tokens, Run::new(0, lattice.tokens.len()), turn);
+        return Read::Not { field: nothing, spans: vec![all], roles: best.roles };
+    }
+    if best.skipped.is_empty() {
+        let last = lattice.tokens.len();
+        best.skipped.push(span_of(lattice.tokens, Run::new(last.saturating_sub(1), last), turn));
+    }
+    Read::Said { best, rivals, cost, notes }
 }
 
 /// A message without any request: small talk, another language, or signs that are no words.

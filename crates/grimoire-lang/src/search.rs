@@ -493,6 +493,9 @@ impl Search<'_, '_> {
         let slot = edge.slot;
         match edge.kind {
             Filler::Funds | Filler::Amount | Filler::Token => {
+                if bare && edge.kind == Filler::Token && self.after_bare_number(state) {
+                    return;
+                }
                 for (index, end) in lattice.fund_indices(at) {
                     let f = lattice.fund(index);
                     let Some(extra) = suits(&f, edge) else { continue };
@@ -516,6 +519,14 @@ impl Search<'_, '_> {
                     self.push(at, next, Step::Slot { slot, marker, run: Run::new(from, at), fill: Fill::Flag });
                 }
             }
+        }
+    }
+
+    /// A token right behind a number belongs to it: it is not the next role.
+    fn after_bare_number(&self, state: &State) -> bool {
+        match self.nodes[state.node as usize].step {
+            Step::Slot { fill: Fill::Funds(index), .. } => self.lattice.fund(index).asset == Asset::Unsaid,
+            _ => false,
         }
     }
 

@@ -32,7 +32,7 @@ struct Place {
     length: usize,
 }
 
-/// Hardhat, truffle and waffle keep the code in a string, hardhat with links beside it; foundry keeps both in an object.
+/// Hardhat, truffle and waffle keep the code in a string, hardhat with links beside it; foundry both in an object.
 #[derive(Deserialize)]
 struct File {
     bytecode: Bytecode,

@@ -1,7 +1,7 @@
 //! Price feeds at the registry's addresses.
 //!
-//! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed for
-//! each name whose two sides have a price. What it refuses to know: who reads them.
+//! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed
+//! for each name whose two sides have a price. What it refuses to know: who reads them.
 
 use alloy_primitives::{I256, U256};
 use alloy_sol_types::SolValue;

@@ -1,7 +1,7 @@
 //! The embedded chains, ready to simulate on.
 //!
-//! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses to
-//! know: what is on the chains.
+//! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses
+//! to know: what is on the chains.
 
 use std::{fmt, sync::Arc};
 

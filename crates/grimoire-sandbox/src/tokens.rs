@@ -78,7 +78,7 @@ fn arguments(book: &Book, listed: &Listed<'_>) -> Result<Vec<u8>, SandboxError> 
     })
 }
 
-/// WETH9 calls itself Wrapped Ether; where it wraps another token, it is told its name in slot 0 and its symbol in slot 1.
+/// WETH9 calls itself Wrapped Ether; where it wraps another token, its name goes to slot 0 and its symbol to slot 1.
 fn name(chain: &mut DevChain, book: &Book, listed: &Listed<'_>) -> Result<(), SandboxError> {
     if chain.view(listed.address, &Token::symbolCall {})? == listed.token.symbol {
         return Ok(());
