@@ -83,6 +83,8 @@ pub(crate) struct Funds {
     pub(crate) base: Base,
     pub(crate) asset: Asset,
     pub(crate) approx: bool,
+    /// The address is that of a known token.
+    pub(crate) listed: bool,
     /// A debt, which is one thing: unsaid means all of it.
     pub(crate) debt: bool,
     /// “my Aave USDC”.
@@ -544,6 +546,9 @@ impl<'m> Lattice<'m> {
         if let Some(Kind::Address) = self.tokens.get(at).map(|t| t.kind).filter(|k| *k == Kind::Address) {
             let mut named = f;
             named.asset = Asset::Address(Run::new(at, at).from);
+            let text = self.tokens[at].text(self.text);
+            let chains = u8::try_from(self.lexicon.vocabulary.chains.len()).unwrap_or(0);
+            named.listed = (0..chains).any(|c| self.lexicon.token_at(c, text).is_some());
             named.token = Run::new(at, at + 1);
             self.push(at + 1, named);
             return;

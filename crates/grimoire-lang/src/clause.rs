@@ -73,6 +73,8 @@ pub(crate) struct Filled {
     pub(crate) slot: Slot,
     pub(crate) value: Value,
     pub(crate) spans: Vec<Span>,
+    /// Said without a word before it that gives it its role.
+    pub(crate) bare: bool,
     /// The turn and field id, when it was a typed answer.
     pub(crate) answer: Option<(u16, String)>,
 }
@@ -125,6 +127,10 @@ pub(crate) struct Spoken {
     pub(crate) clauses: Vec<Clause>,
     /// Stories and reasons.
     pub(crate) asides: Vec<Span>,
+    /// It opens with a word that joins it to what was said before.
+    pub(crate) continues: bool,
+    /// What a correction takes away.
+    pub(crate) was: Vec<Filled>,
     /// Words that were not understood.
     pub(crate) skipped: Vec<Span>,
     /// Every run of tokens and what it was taken as.
@@ -164,8 +170,15 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                 stated = Some(view.said(&lattice.fund(funds)));
                 out.roles.push((view.span(run), "stated balance".into()));
             }
-            Step::Link { run, .. } => out.roles.push((view.span(run), "connective".into())),
+            Step::Link { run, link } => {
+                out.continues |= out.clauses.is_empty() && link == Link::Then;
+                out.roles.push((view.span(run), "connective".into()));
+            }
             Step::Silent(run) => out.roles.push((view.span(run), "silent".into())),
+            Step::Was { run, fill } => {
+                out.was.push(view.filled(Slot::Give, Run::default(), run, fill));
+                out.roles.push((view.span(run), "replaced".into()));
+            }
             Step::Aside(run) => {
                 out.asides.push(view.span(run));
                 out.roles.push((view.span(run), "set aside".into()));
@@ -252,7 +265,7 @@ impl View<'_, '_> {
             Fill::Bound(Bound::Number) | Fill::Flag => Value::Flag,
         };
         let spans = if fill == Fill::Flag { vec![self.span(marker)] } else { vec![span] };
-        Filled { slot, value, spans, answer: None }
+        Filled { slot, value, spans, bare: marker.is_empty(), answer: None }
     }
 
     fn who(&self, at: usize) -> Who {

@@ -65,7 +65,7 @@ fn share_objects(clauses: &mut [Clause]) {
         if own {
             let spans = object.spans.clone();
             clauses[i].filled.push(object);
-            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans, answer: None });
+            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans, bare: false, answer: None });
         }
     }
 }

@@ -3,9 +3,12 @@
 //! Asked only when no reading covers every word: “when you get a moment” is covered, “when gas is low” is not.
 
 use crate::chunk::{Lattice, Run};
-use crate::lexicon::{Gate, Link, Meaning, Q};
+use crate::lexicon::{Gate, Lexicon, Link, Meaning, Q};
 use crate::question::Field;
 use crate::token::Kind;
+
+/// The most characters a message may have.
+pub(crate) const MAX_CHARS: usize = 2000;
 
 /// Why a message cannot be planned, and the words that say so.
 pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
@@ -63,7 +66,7 @@ fn question(lattice: &Lattice<'_>) -> Option<Run> {
                 lattice.hits(at).iter().filter(|h| wanted(h.meaning)).map(|h| h.end).max()
             };
             let asks = longest(|m| m == Meaning::Gate(Gate::Question));
-            let silent = longest(|m| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft)));
+            let silent = longest(|m| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft | Link::Then)));
             match (asks, silent) {
                 (Some(end), quiet) if quiet.is_none_or(|q| q <= end) => return Some(Run::new(at, end)),
                 (_, Some(end)) => {
@@ -87,7 +90,48 @@ fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
     lattice.tokens.iter().position(|t| t.kind == Kind::Mark && marks.contains(&t.text(lattice.text)))
 }
 
-/// Whether the words hold anything a request would: a verb, a number, a token next to a goal.
-pub(crate) fn says_nothing(lattice: &Lattice<'_>) -> bool {
-    !(0..lattice.tokens.len()).any(|i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_) | Meaning::Quantity(Q::All))))
+/// Whether a message takes the conversation back.
+pub(crate) fn cancels(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| (0..lattice.tokens.len()).any(|i| hit(lattice, i, Gate::Cancel).is_some()))
+}
+
+/// Whether a message carries nothing: “here's the address”, “ok, thanks”.
+pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let mut at = 0;
+        while at < lattice.tokens.len() {
+            let quiet = |m: Meaning| matches!(m, Meaning::Silent | Meaning::Fix | Meaning::Link(Link::Soft));
+            let longest = lattice.hits(at).iter().map(|h| h.end).max();
+            let end = lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max();
+            match end {
+                Some(end) if longest == Some(end) => at = end,
+                _ if lattice.tokens[at].kind == Kind::Emoji => at += 1,
+                _ => return false,
+            }
+        }
+        true
+    })
+}
+
+/// Whether a message asks something.
+pub(crate) fn asks(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| question(lattice).is_some())
+}
+
+/// Whether a message appeals to someone else's authority, quotes, or hides something.
+pub(crate) fn obeys(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let n = lattice.tokens.len();
+        (0..n).any(|i| hit(lattice, i, Gate::Injection).is_some())
+            || quoted(lattice).is_some()
+            || lattice.tokens.iter().any(|t| t.kind == Kind::Hidden)
+    })
+}
+
+fn has(text: &str, lexicon: &Lexicon, what: impl Fn(&Lattice<'_>) -> bool) -> bool {
+    if text.len() > 4 * MAX_CHARS {
+        return false;
+    }
+    let tokens = crate::token::tokens(text, &lexicon.words);
+    what(&Lattice::new(text, &tokens, lexicon))
 }

@@ -37,6 +37,10 @@ pub(crate) enum Meaning {
     Open,
     /// A word before a recipient that says who they are.
     Kin,
+    /// A word of correction, silent in an answer.
+    Fix,
+    /// Before the value a correction replaces.
+    Replaced,
 }
 
 /// How two actions are joined.
@@ -324,6 +328,9 @@ impl Builder {
             for pattern in &list {
                 self.add(pattern, Meaning::Link(link));
             }
+            if link == Link::Soft {
+                self.phrases.add_plain("\n", Meaning::Link(link), &mut self.words);
+            }
         }
         for (key, list) in lists(include_str!("lexicon/limits.toml")) {
             let meaning = match key.as_str() {
@@ -358,6 +365,12 @@ impl Builder {
                 "open" => Meaning::Open,
                 _ => Meaning::Kin,
             };
+            for pattern in &list {
+                self.add(pattern, meaning);
+            }
+        }
+        for (key, list) in lists(include_str!("lexicon/corrections.toml")) {
+            let meaning = if key == "fixes" { Meaning::Fix } else { Meaning::Replaced };
             for pattern in &list {
                 self.add(pattern, meaning);
             }

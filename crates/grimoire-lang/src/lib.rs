@@ -31,6 +31,8 @@ mod account;
 mod outputs;
 mod problem;
 mod bind;
+mod talk;
+mod answer;
 mod understand;
 pub mod jsonl;
 

@@ -2,17 +2,15 @@
 
 use crate::chunk::{Lattice, Run};
 use crate::clause::{Spoken, clauses};
-use crate::gate::gate;
+use crate::gate::{MAX_CHARS, gate};
 use crate::intent::Note;
-use crate::lexicon::{Lexicon, one_slip};
+use crate::lexicon::{Gate, Lexicon, Meaning, one_slip};
 use crate::question::Field;
-use crate::search::{Begins, Found, Mode, Opening, Path, search};
+use crate::search::{Begins, Found, Mode, Opening, Path, Step, search};
 use crate::source::Span;
 use crate::token::{Kind, Token, tokens};
 use crate::words::UNKNOWN;
 
-/// The most characters a message may have.
-pub(crate) const MAX_CHARS: usize = 2000;
 /// The most words, numbers and marks.
 pub(crate) const MAX_TOKENS: usize = 120;
 
@@ -20,7 +18,7 @@ pub(crate) const MAX_TOKENS: usize = 120;
 #[derive(Clone, Debug)]
 pub(crate) enum Read {
     /// Clauses: the best reading, and others that cost as little.
-    Said { best: Spoken, rivals: Vec<Spoken>, cost: u32, notes: Vec<Note> },
+    Said { best: Spoken, rivals: Vec<(u32, Spoken)>, cost: u32, notes: Vec<Note> },
     /// Something that cannot be planned, and the words that say so.
     Not { field: Field, spans: Vec<Span>, roles: Vec<(Span, String)> },
 }
@@ -42,12 +40,13 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
     match search(&lattice, Mode::Strict, opening) {
         Found::TooMany => return not(Field::TooComplex, Vec::new()),
         Found::Readings(paths) => {
-            if let Some(read) = said(&paths, &lattice, turn, &notes) {
+            let scheduled = paths.first().is_some_and(|p| verb_gates(p, &lattice, opening));
+            if let Some(read) = said(&paths, &lattice, turn, &notes).filter(|_| !scheduled) {
                 return read;
             }
         }
     }
-    if let Some((field, run)) = gate(&lattice) {
+    if let Some((field, run)) = gate(&lattice).filter(|(f, _)| opening != Opening::Once || *f != Field::Recurrence) {
         return not(field, vec![span(run)]);
     }
     if let Opening::Fragment(_) = opening {
@@ -63,6 +62,15 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
     }
 }
 
+/// Whether the verb itself says that this is no plain request: “DCA into ETH”.
+fn verb_gates(path: &Path, lattice: &Lattice<'_>, opening: Opening) -> bool {
+    opening != Opening::Once
+        && path.steps.iter().any(|step| match step {
+            Step::Verb(run) => lattice.hits(usize::from(run.from)).iter().any(|h| matches!(h.meaning, Meaning::Gate(Gate::Recurrence))),
+            _ => false,
+        })
+}
+
 /// A reading with at least one clause.
 fn said(paths: &[Path], lattice: &Lattice<'_>, turn: u16, notes: &[Note]) -> Option<Read> {
     let best = paths.first()?;
@@ -70,8 +78,8 @@ fn said(paths: &[Path], lattice: &Lattice<'_>, turn: u16, notes: &[Note]) -> Opt
     if spoken.clauses.is_empty() {
         return None;
     }
-    let near = paths.iter().skip(1).take_while(|p| p.cost <= best.cost + 2);
-    let rivals = near.map(|p| clauses(p, lattice, turn)).filter(|r| r.clauses != spoken.clauses).collect();
+    let near = paths.iter().skip(1).take_while(|p| p.cost <= best.cost + 12);
+    let rivals = near.map(|p| (p.cost - best.cost, clauses(p, lattice, turn))).filter(|(_, r)| r.clauses != spoken.clauses).collect();
     Some(Read::Said { best: spoken, rivals, cost: best.cost, notes: notes.to_vec() })
 }
 

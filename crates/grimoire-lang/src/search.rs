@@ -6,7 +6,7 @@
 
 use crate::chunk::{Asset, Base, Bound, Funds, How, Lattice, Place, Run};
 use crate::frame::{Filler, Slot};
-use crate::lexicon::{Lexicon, Link, Meaning, Q, SlotEdge};
+use crate::lexicon::{Gate, Lexicon, Link, Meaning, Q, SlotEdge};
 use crate::token::Kind;
 
 /// Whether every token must be explained.
@@ -21,8 +21,10 @@ pub(crate) enum Mode {
 pub(crate) enum Opening {
     /// At nothing else.
     Fresh,
-    /// At phrases of an action said before: its sense.
+    /// At phrases of an action said before: its sense. Words of correction are silent.
     Fragment(u8),
+    /// At nothing else, and words of a schedule are silent: it shall run once.
+    Once,
 }
 
 /// An account, as said.
@@ -67,6 +69,8 @@ pub(crate) enum Step {
     Stated { run: Run, funds: u32 },
     Link { run: Run, link: Link },
     Silent(Run),
+    /// The value a correction replaces.
+    Was { run: Run, fill: Fill },
     Aside(Run),
     Skip(Run),
 }
@@ -124,6 +128,7 @@ struct Search<'s, 'm> {
     lattice: &'s Lattice<'m>,
     lexicon: &'m Lexicon,
     mode: Mode,
+    opening: Opening,
     nodes: Vec<Node>,
     at: Vec<Vec<State>>,
     next_verb: Vec<u8>,
@@ -145,6 +150,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         lattice,
         lexicon: lattice.lexicon,
         mode,
+        opening,
         nodes: Vec::with_capacity(n * 16),
         at: vec![Vec::new(); n + 1],
         next_verb,
@@ -154,7 +160,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
     };
     search.nodes.push(Node { prev: u32::MAX, step: Step::Start });
     let prev = match opening {
-        Opening::Fresh => NO_SENSE,
+        Opening::Fresh | Opening::Once => NO_SENSE,
         Opening::Fragment(sense) => sense,
     };
     search.at[0].push(State {
@@ -278,6 +284,13 @@ impl Search<'_, '_> {
             let run = Run::new(i, hit.end);
             match hit.meaning {
                 Meaning::Silent => self.push(hit.end, state, Step::Silent(run)),
+                Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) => {
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                }
+                Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                }
+                Meaning::Replaced if matches!(self.opening, Opening::Fragment(_)) => self.replaced(i, hit.end, &state),
                 Meaning::Link(Link::Soft) if state.phase != Phase::Between => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
                 }
@@ -300,6 +313,19 @@ impl Search<'_, '_> {
         }
         if self.mode == Mode::Loose && token.kind != Kind::Emoji {
             self.push(i + 1, State { cost: state.cost + SKIP, ..state }, Step::Skip(Run::new(i, i + 1)));
+        }
+    }
+
+    /// “not ETH”, “instead of Base”: what a correction takes away.
+    fn replaced(&mut self, from: usize, at: usize, state: &State) {
+        let lattice = self.lattice;
+        for chain in [true, false] {
+            if let Some((end, place)) = lattice.place(at, chain) {
+                self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Place(place) });
+            }
+        }
+        for (index, end) in lattice.fund_indices(at) {
+            self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Funds(index) });
         }
     }
 
@@ -509,7 +535,7 @@ impl Search<'_, '_> {
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
                     self.push(end, next, Step::Slot { slot, marker, run, fill: Fill::Place(place) });
-                } else if !bare {
+                } else {
                     self.unknown_place(at, marker, slot, chain, &next);
                 }
             }
@@ -538,7 +564,7 @@ impl Search<'_, '_> {
                 self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open) });
             }
         }
-        if !lattice.unknown_word(at) {
+        if marker.is_empty() || !lattice.unknown_word(at) {
             return;
         }
         let said = lattice.tokens[at].text(lattice.text).to_lowercase();
@@ -614,7 +640,8 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     }
     let unknown = if matches!(f.asset, Asset::Unknown(_)) { MISSING } else { 0 };
     let bare = u32::from(f.asset == Asset::Unsaid && f.base != Base::It) * 2;
+    let address = if goal && matches!(f.asset, Asset::Address(_)) && !f.listed { MISSING + 1 } else { 0 };
     let order = u32::from(said && f.amount.from > f.token.from && !f.token.is_empty()) * 3;
     let goal_amount = u32::from(goal && matches!(f.how, How::All | How::Rest | How::Percent(_) | How::AtMost(_))) * 12;
-    Some(unknown + bare + order + goal_amount + u32::from(f.base == Base::It))
+    Some(unknown + address + bare + order + goal_amount + u32::from(f.base == Base::It))
 }

@@ -2,16 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::bind::bind;
-use crate::clause::Spoken;
-use crate::discourse::link;
-use crate::intent::Intent;
+use crate::answer::{Unusable, apply};
+use crate::intent::{Action, Intent, Note};
 use crate::lexicon::Lexicon;
-use crate::problem::{Problem, ask};
-use crate::question::{Field, Question, Reason};
-use crate::read::{Read, read};
-use crate::search::Opening;
+use crate::question::Question;
 use crate::source::Span;
+use crate::talk::{Conclusion, Talk};
 
 /// What is known besides the words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,57 +88,88 @@ pub fn understand(
     context: &Context,
     lexicon: &Lexicon,
 ) -> Result<Reading, Vec<AnswerError>> {
-    let message = turn.message.unwrap_or_default();
+    let chain = context.chain.as_deref();
+    let mut talk = Talk::default();
     let mut draft = draft.cloned().unwrap_or_default();
+    for (i, past) in draft.turns.iter().enumerate() {
+        let number = u16::try_from(i).unwrap_or(u16::MAX);
+        // A turn of a draft was understood when it was said.
+        if step(&mut talk, past.message.as_deref(), &past.answers, number, chain, lexicon).is_err() {
+            continue;
+        }
+    }
+    let before = talk.clone();
     let number = u16::try_from(draft.turns.len()).unwrap_or(u16::MAX);
+    step(&mut talk, turn.message, turn.answers, number, chain, lexicon)?;
     draft.turns.push(Past { message: turn.message.map(str::to_owned), answers: turn.answers.to_vec() });
-    let read = read(message, number, Opening::Fresh, lexicon);
-    let words = match &read {
-        Read::Said { best, .. } => &best.roles,
-        Read::Not { roles, .. } => roles,
+    let outcome = match talk.conclude(chain, lexicon) {
+        Conclusion::Ask(problems) => Outcome::Ask(problems.into_iter().map(|p| p.question).collect()),
+        Conclusion::Plan(bound) => {
+            let mut notes = bound.notes;
+            if let Conclusion::Plan(old) = before.conclude(chain, lexicon) {
+                notes.extend(changes(&old.actions, &bound.actions));
+            }
+            Outcome::Plan(Intent { actions: bound.actions, notes })
+        }
     };
-    let words = words.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
-    let outcome = match &read {
-        Read::Not { field, spans, .. } => Outcome::Ask(vec![refusal(*field, spans)]),
-        Read::Said { best, .. } => conclude(best, context, lexicon),
-    };
+    let mut words: Vec<WordRole> = talk.roles.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
+    words.retain(|w| w.span.turn == number);
     Ok(Reading { outcome, draft, words })
 }
 
-fn refusal(field: Field, spans: &[Span]) -> Question {
-    let label = match field {
-        Field::TooComplex => "That is too long or has too many possible readings. Could you say it in fewer words?",
-        Field::Unsupported => "That operation is not supported. What would you like to do instead?",
-        Field::Recurrence => "Only one-time transactions are supported. Should it run once?",
-        Field::Condition => "Conditions and times cannot be watched. Should it run now, without them?",
-        Field::Unexplained => "Some words could change the plan and were not understood. Could you say it differently?",
-        _ => "What transaction would you like to make?",
-    };
-    let reason = if field == Field::Unexplained { Reason::Unexplained } else { Reason::Invalid };
-    ask(field, reason, label.to_owned()).with_spans(spans)
+/// Takes one turn into the conversation: its answers, then its message.
+fn step(
+    talk: &mut Talk,
+    message: Option<&str>,
+    answers: &[(String, String)],
+    turn: u16,
+    chain: Option<&str>,
+    lexicon: &Lexicon,
+) -> Result<(), Vec<AnswerError>> {
+    let mut next = talk.clone();
+    let mut errors = Vec::new();
+    for (field, text) in answers {
+        if let Err(why) = apply(&mut next, turn, field, text, chain, lexicon) {
+            errors.push(error(field, &why));
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    if !answers.is_empty() {
+        next.ask_again(chain, lexicon);
+    }
+    match message {
+        Some(text) if answers.is_empty() || !text.trim().is_empty() => next.message(text, turn, chain, lexicon),
+        None if answers.is_empty() => next.message("", turn, chain, lexicon),
+        _ => {}
+    }
+    next.ask_again(chain, lexicon);
+    *talk = next;
+    Ok(())
 }
 
-fn conclude(spoken: &Spoken, context: &Context, lexicon: &Lexicon) -> Outcome {
-    let linked = link(&spoken.clauses, lexicon);
-    let bound = bind(&linked.clauses, context.chain.as_deref(), lexicon);
-    let mut problems = bound.problems;
-    if !spoken.skipped.is_empty() || !linked.unclear.is_empty() {
-        let spans: Vec<Span> = spoken.skipped.iter().chain(&linked.unclear).copied().collect();
-        // What else seems to be missing may only seem so: the words come first.
-        return Outcome::Ask(vec![refusal(Field::Unexplained, &spans)]);
+fn error(field: &str, why: &Unusable) -> AnswerError {
+    let (code, message) = match why {
+        Unusable::NoQuestion => ("unknown_field", format!("`{field}` is not asked.")),
+        Unusable::Value(why) => ("invalid_value", why.clone()),
+    };
+    AnswerError { field: field.to_owned(), code: code.to_owned(), message }
+}
+
+/// What a correction changed, for the person.
+fn changes(old: &[Action], new: &[Action]) -> Vec<Note> {
+    if old.len() != new.len() {
+        return Vec::new();
     }
-    let confirms = spoken.clauses.iter().any(|c| lexicon.senses[usize::from(c.sense)].confirm);
-    if problems.is_empty() && (confirms || !spoken.asides.is_empty()) {
-        let label = "Some words were set aside. Is this the plan you want?".to_owned();
-        problems.push(Problem { question: ask(Field::Confirm, Reason::Confirm, label).with_spans(&spoken.asides), clause: 0 });
+    let mut notes = Vec::new();
+    for (before, after) in old.iter().zip(new) {
+        for (role, value) in &after.values {
+            if let Some(was) = before.get(*role).filter(|was| *was != value.value) {
+                let text = format!("Changed {role} from {was} to {}.", value.value);
+                notes.push(Note { code: "changed".into(), text });
+            }
+        }
     }
-    if problems.is_empty() {
-        return Outcome::Plan(Intent { actions: bound.actions, notes: bound.notes });
-    }
-    let mut questions: Vec<Question> = problems.into_iter().map(|p| p.question).collect();
-    questions.sort_by_key(|q| (q.field, q.action));
-    if let Some(only) = questions.iter().find(|q| matches!(q.field, Field::Unsupported | Field::Recurrence | Field::Condition | Field::Intent)) {
-        questions = vec![only.clone()];
-    }
-    Outcome::Ask(questions)
+    notes
 }

@@ -118,7 +118,7 @@ impl Binder<'_> {
             return self.venue_of(place, filled, kind);
         }
         if let Some((name, span)) = adjective {
-            let filled = Filled { slot: Slot::Venue, value: Value::Flag, spans: vec![span], answer: None };
+            let filled = Filled { slot: Slot::Venue, value: Value::Flag, spans: vec![span], bare: false, answer: None };
             return self.venue_of(&Where::Name(name), &filled, kind);
         }
         let inherited = self.venue.clone().filter(|(_, _, before)| !(kind == ActionKind::Deposit && *before == ActionKind::Withdraw));
@@ -232,5 +232,5 @@ fn sorted(mut action: Action) -> Action {
 }
 
 fn nothing() -> (Said, Filled) {
-    (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), answer: None })
+    (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None })
 }

@@ -13,7 +13,7 @@ impl Binder<'_> {
     pub(super) fn swap(&mut self, clause: &Clause, buy: bool) {
         let mut action = self.start(ActionKind::Swap);
         self.venue_or_default(clause, &mut action, "uniswap_v3");
-        let missing = || (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), answer: None });
+        let missing = || (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None });
         let said_give = self.given(clause);
         let implied = said_give.is_none() && self.implied_output();
         let (mut give, give_filled) = said_give.unwrap_or_else(missing);

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Write};
 
 use grimoire_core::clarification::{Clarification, FieldSpec};
+use grimoire_lang::Input;
 
 /// Questions that only other words can answer.
 const REPHRASED: [&str; 5] = ["intent", "unsupported", "condition", "unexplained", "too_complex"];
@@ -44,7 +45,8 @@ pub(super) fn only_labels(clarification: &Clarification) -> bool {
 }
 
 fn ask_one(field: &FieldSpec, input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Option<String>> {
-    writeln!(out, "{}", field.label)?;
+    let hint = if field.input == Input::Boolean { " (yes or no)" } else { "" };
+    writeln!(out, "{}{hint}", field.label)?;
     for (i, option) in field.options.iter().enumerate() {
         let label = field.option_details.iter().find(|d| d.value == *option).map_or(option, |d| &d.label);
         writeln!(out, "  {}. {label}", i + 1)?;
@@ -71,8 +73,6 @@ fn chosen(field: &FieldSpec, line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use grimoire_lang::Input;
-
     use super::*;
 
     fn field(id: &str, required: bool, options: &[&str]) -> FieldSpec {

@@ -74,7 +74,7 @@ fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Res
             Ok(next) => turned = next,
             Err(TurnError::Answers(faults)) => {
                 for fault in faults {
-                    talk(&format!("{}: {}", fault.field, fault.message));
+                    talk(&fault.message);
                 }
             }
             Err(error) => return Err(explain(error)),

@@ -142,9 +142,11 @@ pub(super) fn clarification(clarification: &Clarification, paint: Paint) -> Stri
     let heading = if said_below { "Before this can be planned:" } else { &clarification.message };
     let mut parts = vec![paint.strong(&wrap(heading))];
     parts.extend(clarification.fields.iter().filter(|f| several || !f.options.is_empty()).map(|field| {
-        let mut rows = vec![vec![field.id.clone(), field.label.clone()]];
-        rows.extend((!field.options.is_empty()).then(|| vec![String::new(), field.options.join(", ")]));
-        indented(&table(&rows))
+        let label = (several || !only_labels(clarification)).then(|| field.label.clone());
+        let options = (!field.options.is_empty()).then(|| field.options.join(", "));
+        let rows = label.into_iter().chain(options).enumerate();
+        let rows = rows.map(|(i, text)| vec![if i == 0 { field.id.clone() } else { String::new() }, text]);
+        indented(&table(&rows.collect::<Vec<_>>()))
     }));
     parts.join("\n\n")
 }

@@ -1,0 +1,379 @@
+//! A conversation: what the turns so far came to, and what one more turn makes of it.
+//!
+//! A turn completes open questions, corrects a value, adds an action, or replaces the request. Every turn is read
+//! again from its words, so a draft is nothing but its turns.
+
+use crate::bind::{Bound, bind};
+use crate::chunk::{Base, How};
+use crate::clause::{Clause, Filled, Said, Spoken, Thing, Value};
+use crate::discourse::link;
+use crate::frame::Slot;
+use crate::intent::{ActionKind, Note};
+use crate::lexicon::{Lexicon, Link};
+use crate::problem::{Problem, ask};
+use crate::question::{Choice, Field, Question, Reason};
+use crate::read::{Read, read};
+use crate::search::{Begins, Opening};
+use crate::source::Span;
+
+/// What the turns so far came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Talk {
+    pub(crate) clauses: Vec<Clause>,
+    asides: Vec<Span>,
+    skipped: Vec<Span>,
+    pub(crate) confirmed: bool,
+    /// A message that cannot be planned, and why.
+    refused: Option<(Field, Vec<Span>)>,
+    /// The text of a schedule that may run once.
+    scheduled: Option<(String, u16)>,
+    notes: Vec<Note>,
+    /// The questions of the last turn.
+    pub(crate) open: Vec<Problem>,
+    pub(crate) roles: Vec<(Span, String)>,
+}
+
+/// What a state of the conversation comes to.
+pub(crate) enum Conclusion {
+    Plan(Bound),
+    Ask(Vec<Problem>),
+}
+
+impl Talk {
+    /// Concludes: binds the clauses and collects what is open.
+    pub(crate) fn conclude(&self, chain: Option<&str>, lexicon: &Lexicon) -> Conclusion {
+        let alone = |question: Question| Conclusion::Ask(vec![Problem { question, clause: 0 }]);
+        if let Some((field, spans)) = &self.refused {
+            return alone(refusal(*field, spans));
+        }
+        if self.clauses.is_empty() {
+            return alone(refusal(Field::Intent, &[]));
+        }
+        let linked = link(&self.clauses, lexicon);
+        let unclear: Vec<Span> = self.skipped.iter().chain(&linked.unclear).copied().collect();
+        if !unclear.is_empty() {
+            // What else seems to be missing may only seem so: the words come first.
+            return alone(refusal(Field::Unexplained, &unclear));
+        }
+        let mut bound = bind(&linked.clauses, chain, lexicon);
+        bound.notes.extend(self.notes.iter().cloned());
+        let confirms = self.clauses.iter().any(|c| lexicon.senses[usize::from(c.sense)].confirm);
+        if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
+            let label = "Some words were set aside. Is this the plan you want?".to_owned();
+            return alone(ask(Field::Confirm, Reason::Confirm, label).with_spans(&self.asides));
+        }
+        if bound.problems.is_empty() {
+            return Conclusion::Plan(bound);
+        }
+        let mut problems = bound.problems;
+        problems.sort_by_key(|p| (p.question.field, p.question.action));
+        let first = |p: &&Problem| matches!(p.question.field, Field::Unsupported | Field::Recurrence | Field::Condition | Field::Intent);
+        match problems.iter().find(first).cloned() {
+            Some(only) => Conclusion::Ask(vec![only]),
+            None => Conclusion::Ask(problems),
+        }
+    }
+
+    /// Takes in a message.
+    pub(crate) fn message(&mut self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
+        let alive = !self.clauses.is_empty();
+        self.roles.clear();
+        if alive && !text.trim().is_empty() && crate::gate::only_silent(text, lexicon) {
+            return;
+        }
+        let fresh = read(text, turn, Opening::Fresh, lexicon);
+        if !alive {
+            return self.replace(fresh, text, turn, chain, lexicon);
+        }
+        let complete = match &fresh {
+            Read::Said { best, .. } => best.skipped.is_empty() && best.clauses.iter().any(|c| c.begins == Begins::Verb),
+            Read::Not { .. } => false,
+        };
+        if let (true, Read::Said { best, .. }) = (complete, &fresh) {
+            if continues(best) {
+                return self.append(best);
+            }
+            let mut other = Self::default();
+            other.replace(fresh.clone(), text, turn, chain, lexicon);
+            if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
+                *self = other;
+                return;
+            }
+        }
+        if let Some(better) = self.fragment(text, turn, chain, lexicon) {
+            *self = better;
+            return;
+        }
+        match &fresh {
+            Read::Said { best, .. } if complete || best.clauses.iter().any(|c| c.begins == Begins::Verb) => {
+                *self = Self::default();
+                self.replace(fresh, text, turn, chain, lexicon);
+            }
+            Read::Not { field: Field::Intent, spans, .. } if !spans.is_empty() && !crate::gate::cancels(text, lexicon) && !self.open.is_empty() && !crate::gate::asks(text, lexicon) => {
+                // Not understood as an answer: the questions stay open.
+                self.refused = None;
+            }
+            Read::Not { field: Field::Unexplained, .. } | Read::Said { .. } if !self.open.is_empty() && self.refused.is_none() && !crate::gate::obeys(text, lexicon) => {}
+            Read::Said { best, .. } => self.refuse(Field::Unexplained, best.skipped.clone()),
+            Read::Not { field, spans, .. } => {
+                let field = *field;
+                self.refuse(field, spans.clone());
+                if field == Field::Intent && crate::gate::cancels(text, lexicon) {
+                    self.clauses.clear();
+                }
+            }
+        }
+    }
+
+    /// Renews the open questions.
+    pub(crate) fn ask_again(&mut self, chain: Option<&str>, lexicon: &Lexicon) {
+        self.open = match self.conclude(chain, lexicon) {
+            Conclusion::Plan(_) => Vec::new(),
+            Conclusion::Ask(problems) => problems,
+        };
+    }
+
+    fn refuse(&mut self, field: Field, spans: Vec<Span>) {
+        self.refused = Some((field, spans));
+    }
+
+    fn replace(&mut self, read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
+        *self = Self::default();
+        match read {
+            Read::Not { field, spans, roles } => {
+                if field == Field::Recurrence {
+                    self.scheduled = Some((text.to_owned(), turn));
+                }
+                self.roles = roles;
+                self.refuse(field, spans);
+            }
+            Read::Said { best, rivals, notes, .. } => {
+                let take = |spoken: Spoken| Self {
+                    clauses: spoken.clauses,
+                    asides: spoken.asides,
+                    skipped: spoken.skipped,
+                    notes: notes.clone(),
+                    roles: spoken.roles,
+                    ..Self::default()
+                };
+                *self = take(best);
+                for (extra, rival) in rivals {
+                    if extra <= 2 {
+                        self.doubt(&take(rival), chain, lexicon);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Two readings that cost the same and mean different plans are asked about.
+    fn doubt(&mut self, rival: &Self, chain: Option<&str>, lexicon: &Lexicon) {
+        let (Conclusion::Plan(mine), Conclusion::Plan(other)) = (self.conclude(chain, lexicon), rival.conclude(chain, lexicon)) else {
+            return;
+        };
+        let plain = |b: &Bound| -> Vec<(ActionKind, Vec<(crate::intent::Role, String)>)> {
+            b.actions.iter().map(|a| (a.kind, a.values.iter().map(|(r, s)| (*r, s.value.clone())).collect())).collect()
+        };
+        if plain(&mine) != plain(&other) {
+            self.refuse(Field::Unexplained, self.clauses.iter().flat_map(|c| c.verb.clone()).collect());
+        }
+    }
+
+    fn append(&mut self, more: &Spoken) {
+        self.clauses.extend(more.clauses.iter().cloned());
+        self.asides.extend(&more.asides);
+        self.roles.clone_from(&more.roles);
+        self.refused = None;
+        self.confirmed = false;
+    }
+
+    /// A fragment that fills open questions or corrects values.
+    fn fragment(&self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) -> Option<Self> {
+        let target = self.open.first().map_or(self.clauses.len().saturating_sub(1), |p| p.clause).min(self.clauses.len() - 1);
+        let sense = self.clauses[target].sense;
+        let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else { return None };
+        let mut choice: Option<((usize, usize), Self)> = None;
+        for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
+            if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
+                continue;
+            }
+            let Some(next) = self.patched(&spoken, target, lexicon) else { continue };
+            let left = match next.conclude(chain, lexicon) {
+                Conclusion::Plan(_) => 0,
+                Conclusion::Ask(problems) => problems.len(),
+            };
+            // A name that is a place and a token is the place, where both would do.
+            let things = spoken.clauses.iter().flat_map(|c| &c.filled).filter(|f| !matches!(f.value, Value::Place(_))).count();
+            if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
+                choice = Some(((left, things), next));
+            }
+        }
+        choice.map(|(_, next)| next)
+    }
+
+    fn patched(&self, spoken: &Spoken, target: usize, lexicon: &Lexicon) -> Option<Self> {
+        let mut next = self.clone();
+        (next.refused, next.skipped) = (None, Vec::new());
+        next.asides.extend(&spoken.asides);
+        next.roles.clone_from(&spoken.roles);
+        let mut first = true;
+        for part in &spoken.clauses {
+            if part.begins != Begins::Ellipsis {
+                // “Aave. Then borrow 300 USDC from Aave”
+                if first && spoken.clauses.len() == 1 && !continues(spoken) {
+                    return None;
+                }
+                next.clauses.push(Clause { link: Link::Then, ..part.clone() });
+                continue;
+            }
+            first = false;
+            for filled in &part.filled {
+                next.patch(filled, &spoken.was, target, lexicon);
+            }
+        }
+        (next.clauses != self.clauses).then_some(next)
+    }
+
+    fn is_open(&self, field: Field) -> bool {
+        self.open.iter().any(|p| p.question.field == field)
+    }
+
+    /// Puts one value where it belongs: into an open question, in place of the value it replaces, or its own role.
+    pub(crate) fn patch(&mut self, filled: &Filled, was: &[Filled], target: usize, lexicon: &Lexicon) {
+        let mut filled = filled.clone();
+        let mut at = target;
+        if let Value::Funds(said) = &mut filled.value {
+            // In an answer “it” is the balance that is talked about.
+            if said.base == Base::It {
+                said.base = Base::Mine;
+            }
+        }
+        let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
+        if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) = (filled.slot, &filled.value, swap, filled.bare) {
+            filled.slot = self.side(said, was, at);
+        }
+        let has = |c: &Clause| c.get(filled.slot).is_some();
+        if self.open.is_empty() && !has(&self.clauses[at]) {
+            at = self.clauses.iter().rposition(has).unwrap_or(at);
+        }
+        if filled.slot == Slot::Chain {
+            for clause in &mut self.clauses {
+                clause.filled.retain(|f| f.slot != Slot::Chain);
+            }
+            at = 0;
+        }
+        let clause = &mut self.clauses[at];
+        if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
+            filled.value = Value::Funds(completed(new, &old));
+        }
+        if filled.slot == Slot::Give {
+            clause.filled.retain(|f| !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap) || matches!(&filled.value, Value::Funds(s) if s.how == How::Unsaid));
+        }
+        clause.set(filled);
+    }
+
+    /// Puts a typed answer into its role.
+    pub(crate) fn answered(&mut self, mut filled: Filled, target: usize) {
+        let Some(clause) = self.clauses.get_mut(target) else { return };
+        if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
+            filled.value = Value::Funds(completed(new, &old));
+        }
+        if filled.slot == Slot::Give {
+            let counted = matches!(&filled.value, Value::Funds(s) if s.how != How::Unsaid);
+            clause.filled.retain(|f| !counted || !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap));
+        }
+        clause.set(filled);
+        (self.refused, self.confirmed) = (None, false);
+    }
+
+    /// The chain a clause takes place on, as far as it is known.
+    pub(crate) fn chain_of(&self, target: usize, context: Option<&str>, lexicon: &Lexicon) -> Option<String> {
+        let said = self.clauses.get(target).or(self.clauses.last())?.place(Slot::Chain).or_else(|| {
+            self.clauses.iter().find_map(|c| c.place(Slot::Chain))
+        });
+        match said {
+            Some(crate::clause::Where::Name(name)) => {
+                let chain = lexicon.names[usize::from(*name)].chain?;
+                Some(lexicon.vocabulary.chains[usize::from(chain)].id.clone())
+            }
+            _ => context.map(str::to_owned),
+        }
+    }
+
+    /// Which side of a swap a token or amount belongs to.
+    fn side(&self, said: &Said, was: &[Filled], at: usize) -> Slot {
+        let clause = &self.clauses[at];
+        let replaced = |slot: Slot| {
+            was.iter().any(|w| match (&w.value, clause.funds(slot)) {
+                (Value::Funds(old), Some(now)) => old.thing != Thing::Unsaid && old.thing == now.thing,
+                _ => false,
+            })
+        };
+        if replaced(Slot::Take) {
+            return Slot::Take;
+        }
+        if replaced(Slot::Give) || (said.thing != Thing::Unsaid && said.how != How::Unsaid) {
+            return Slot::Give;
+        }
+        let out_exact = clause.funds(Slot::Take).is_some_and(|s| matches!(s.how, How::Exact(_)))
+            && clause.funds(Slot::Give).is_none_or(|s| s.how == How::Unsaid);
+        if said.thing == Thing::Unsaid {
+            return if out_exact { Slot::Take } else { Slot::Give };
+        }
+        let open_in = self.is_open(Field::TokenIn);
+        // A token alone, with nothing open, is what one would rather get.
+        if self.is_open(Field::TokenOut) && !open_in || !open_in && self.open.is_empty() { Slot::Take } else { Slot::Give }
+    }
+
+    /// Runs a schedule once.
+    pub(crate) fn run_once(&mut self, lexicon: &Lexicon) -> bool {
+        let Some((text, turn)) = self.scheduled.clone() else { return false };
+        let read = read(&text, turn, Opening::Once, lexicon);
+        if let Read::Said { .. } = read {
+            self.replace(read, &text, turn, None, lexicon);
+            return true;
+        }
+        false
+    }
+}
+
+/// A new value, with what it leaves unsaid taken from the old one.
+fn completed(new: &Said, old: &Said) -> Said {
+    let mut all = new.clone();
+    if all.thing == Thing::Unsaid {
+        all.thing = old.thing.clone();
+        all.token.clone_from(&old.token);
+    }
+    if all.how == How::Unsaid {
+        all.how = old.how;
+        all.base = old.base;
+        all.amount.clone_from(&old.amount);
+    }
+    all
+}
+
+/// Whether a message goes on from the action before: “then lend it on Aave”.
+fn continues(spoken: &Spoken) -> bool {
+    spoken.continues
+        || spoken.clauses.first().is_some_and(|c| {
+            c.begins == Begins::Verb && c.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how != How::Unsaid)
+        })
+}
+
+/// Why a message cannot be planned, as a question.
+pub(crate) fn refusal(field: Field, spans: &[Span]) -> Question {
+    let label = match field {
+        Field::TooComplex => "That is too long or has too many possible readings. Could you say it in fewer words?",
+        Field::Unsupported => "That operation is not supported. What would you like to do instead?",
+        Field::Recurrence => "Only one-time transactions are supported. Should it run once?",
+        Field::Condition => "Conditions and times cannot be watched. What should happen right now?",
+        Field::Unexplained => "Some words could change the plan and were not understood. Could you say it differently?",
+        _ => "What transaction would you like to make?",
+    };
+    let reason = if field == Field::Unexplained { Reason::Unexplained } else { Reason::Invalid };
+    let question = ask(field, reason, label.to_owned()).with_spans(spans);
+    if field == Field::Recurrence {
+        return question.with_options(vec![Choice { value: "run_once".into(), label: "Run once".into() }]);
+    }
+    question
+}
