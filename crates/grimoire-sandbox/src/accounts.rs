@@ -6,9 +6,9 @@
 use alloy_primitives::{Address, U256};
 
 use crate::{
-    SandboxError,
     book::{Book, Listed},
     dev_chain::DevChain,
+    error::SandboxError,
     market::{MARKET_MAKER, STAND_IN, account},
     progress::{Stage, Teller},
     tokens::Token,

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use alloy_primitives::{Address, hex};
 use serde::Deserialize;
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 
 /// Creation code in hexadecimal digits, and where addresses of libraries belong in it.
 struct Artifact {

@@ -8,7 +8,8 @@ use grimoire_lang::Decimal;
 use grimoire_registry::{ChainId, REGISTRY, Token};
 
 use crate::{
-    SandboxError, exact,
+    error::SandboxError,
+    exact,
     market::{Market, TokenRow},
 };
 

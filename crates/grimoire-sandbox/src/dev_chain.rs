@@ -18,7 +18,7 @@ use revm::{
     state::AccountInfo,
 };
 
-use crate::{SandboxError, relocate::Relocate};
+use crate::{error::SandboxError, relocate::Relocate};
 
 /// The accounts of a chain and their code.
 pub(crate) type Accounts = CacheDB<EmptyDB>;

@@ -9,11 +9,11 @@ use grimoire_lang::Decimal;
 use grimoire_registry::REGISTRY;
 
 use crate::{
-    SandboxError,
     artifact::creation_code,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     exact,
     progress::{Stage, Teller},
 };

@@ -13,7 +13,7 @@ use std::{
 use grimoire_registry::ChainId;
 
 use crate::{
-    SandboxError,
+    error::SandboxError,
     snapshot::{self, Key, Sealed},
 };
 

@@ -7,11 +7,11 @@ use alloy_primitives::U256;
 use alloy_sol_types::{SolValue, sol};
 
 use crate::{
-    SandboxError,
     artifact::creation_code,
     book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     exact,
     market::{Contract, MARKET_MAKER, account},
     progress::{Stage, Teller},
