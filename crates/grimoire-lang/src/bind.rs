@@ -511,6 +511,9 @@ fn merged(a: &[Span], b: &[Span]) -> Vec<Span> {
 }
 
 fn amount_source(said: &Said, filled: &Filled) -> Source {
+    if said.amount.is_empty() && filled.spans.is_empty() && filled.answer.is_none() {
+        return rule("output_of_step", &[]);
+    }
     from(if said.amount.is_empty() { &filled.spans } else { &said.amount }, filled)
 }
 

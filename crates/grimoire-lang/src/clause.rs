@@ -156,12 +156,15 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                 }
                 out.roles.push((span, "verb".into()));
             }
-            Step::Slot { slot, marker, run, fill } => {
+            Step::Slot { slot, marker, run, fill, end } => {
                 let filled = view.filled(slot, marker, run, fill);
                 if !marker.is_empty() && fill != Fill::Flag {
                     out.roles.push((view.span(marker), "marker".into()));
                 }
                 out.roles.push((view.span(run), slot_name(slot)));
+                if end > run.to {
+                    out.roles.push((view.span(Run { from: run.to, to: end }), "marker".into()));
+                }
                 if let Some(clause) = out.clauses.last_mut() {
                     clause.filled.push(filled);
                 }
@@ -174,6 +177,7 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;
                 out.roles.push((view.span(run), "connective".into()));
             }
+            Step::Particle(run) => out.roles.push((view.span(run), "particle".into())),
             Step::Silent(run) => out.roles.push((view.span(run), "silent".into())),
             Step::Was { run, fill } => {
                 out.was.push(view.filled(Slot::Give, Run::default(), run, fill));
@@ -264,7 +268,17 @@ impl View<'_, '_> {
             Fill::Bound(Bound::Time(n, unit)) => Value::Time(n, unit),
             Fill::Bound(Bound::Number) | Fill::Flag => Value::Flag,
         };
-        let spans = if fill == Fill::Flag { vec![self.span(marker)] } else { vec![span] };
+        let spans = match fill {
+            Fill::Flag => vec![self.span(marker)],
+            Fill::Account(Account::Token(at)) => vec![self.span(Run { from: at, to: at + 1 })],
+            _ => vec![span],
+        };
+        let mut value = value;
+        if let (Slot::Except | Slot::Cap, Value::Funds(said)) = (slot, &mut value) {
+            // “except” and “at most” are part of the amount they make.
+            let whole = Run { from: if marker.is_empty() { run.from } else { marker.from }, to: run.to };
+            said.amount = vec![self.span(whole)];
+        }
         Filled { slot, value, spans, bare: marker.is_empty(), answer: None }
     }
 

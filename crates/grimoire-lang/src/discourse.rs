@@ -63,9 +63,8 @@ fn share_objects(clauses: &mut [Clause]) {
         let Some(object) = clauses[i + 1].get(Slot::Give).cloned() else { continue };
         let own = clauses[i + 1].funds(Slot::Give).is_some_and(|s| s.base != Base::It);
         if own {
-            let spans = object.spans.clone();
             clauses[i].filled.push(object);
-            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans, bare: false, answer: None });
+            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans: Vec::new(), bare: false, answer: None });
         }
     }
 }

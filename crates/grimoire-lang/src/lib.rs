@@ -31,10 +31,13 @@ mod account;
 mod outputs;
 mod problem;
 mod bind;
+mod check;
 mod talk;
 mod answer;
 mod understand;
 pub mod jsonl;
+pub mod explain;
+pub mod readback;
 
 pub use amount::{Amount, Take};
 pub use decimal::Decimal;

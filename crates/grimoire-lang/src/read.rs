@@ -104,8 +104,9 @@ fn unfinished(read: Read, lattice: &Lattice<'_>, turn: u16) -> Read {
 fn nothing_said(text: &str, lattice: &Lattice<'_>) -> Field {
     let words = lattice.tokens.iter().filter(|t| matches!(t.kind, Kind::Word)).count();
     let marks = lattice.tokens.iter().filter(|t| t.kind == Kind::Mark).count();
-    let slipped = lattice.tokens.iter().any(|t| {
-        t.kind == Kind::Word && t.word == UNKNOWN && {
+    let first = lattice.tokens.iter().find(|t| t.kind == Kind::Word && t.word == UNKNOWN);
+    let slipped = first.is_some_and(|t| {
+        t.end - t.start >= 3 && {
             let said = t.text(text).to_lowercase();
             lattice.lexicon.short_verbs.iter().any(|v| one_slip(v, &said))
         }

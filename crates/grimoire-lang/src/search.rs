@@ -65,10 +65,12 @@ pub(crate) enum Step {
     Start,
     Open { sense: u8, begins: Begins, link: Link },
     Verb(Run),
-    Slot { slot: Slot, marker: Run, run: Run, fill: Fill },
+    Slot { slot: Slot, marker: Run, run: Run, fill: Fill, end: u8 },
     Stated { run: Run, funds: u32 },
     Link { run: Run, link: Link },
     Silent(Run),
+    /// A word that belongs to the verb.
+    Particle(Run),
     /// The value a correction replaces.
     Was { run: Run, fill: Fill },
     Aside(Run),
@@ -205,7 +207,7 @@ impl Search<'_, '_> {
             })
             .collect();
         ends.sort_by_key(|e| e.0);
-        ends.truncate(6);
+        ends.truncate(16);
         ends.iter().map(|&(cost, node)| Path { cost, steps: self.steps(node) }).collect()
     }
 
@@ -285,7 +287,7 @@ impl Search<'_, '_> {
             match hit.meaning {
                 Meaning::Silent => self.push(hit.end, state, Step::Silent(run)),
                 Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
                 }
                 Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
@@ -297,7 +299,7 @@ impl Search<'_, '_> {
                 Meaning::Marker(id) if state.phase == Phase::Seen => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
                     if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 {
-                        self.push(hit.end, state, Step::Silent(run));
+                        self.push(hit.end, state, Step::Particle(run));
                     }
                 }
                 Meaning::Aside if state.phase != Phase::Ahead && state.clauses > 0 => self.aside(i, hit.end, &state),
@@ -414,7 +416,8 @@ impl Search<'_, '_> {
         }
         if state.prev != NO_SENSE {
             let open = self.open(state, state.prev, Begins::Ellipsis);
-            self.roles(i, &State { cost: state.cost + 30, phase: Phase::Seen, ..open });
+            let first = state.clauses == 0;
+            self.roles(i, &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open });
         }
         for hit in lattice.hits(i) {
             match hit.meaning {
@@ -474,6 +477,11 @@ impl Search<'_, '_> {
         let sense = &lexicon.senses[usize::from(state.sense)];
         for edge in &sense.edges {
             let repeats = state.filled & edge.slot.bit() != 0;
+            if !repeats && edge.bare && edge.after != 0 && state.filled & edge.after == 0 && matches!(edge.kind, Filler::Chain | Filler::Venue) {
+                let marker = Run::new(i, i);
+                let next = State { filled: state.filled | edge.slot.bit(), ..*state };
+                self.open_place(i, marker, edge.slot, &next);
+            }
             if repeats || (edge.after != 0 && state.filled & edge.after == 0) || state.filled & edge.until != 0 {
                 continue;
             }
@@ -500,7 +508,7 @@ impl Search<'_, '_> {
                 (Meaning::Limit(slot), Some((bound, run))) if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 => {
                     let next = State { filled: state.filled | slot.bit(), ..*state };
                     let marker = Run::new(from, usize::from(run.from));
-                    self.push(hit.end, next, Step::Slot { slot, marker, run, fill: Fill::Bound(bound) });
+                    self.push(hit.end, next, Step::Slot { slot, marker, run, fill: Fill::Bound(bound), end: Run::new(0, hit.end).to });
                 }
                 (Meaning::Lead, _) if depth < 3 => self.limits(from, hit.end, depth + 1, state),
                 _ => {}
@@ -526,15 +534,18 @@ impl Search<'_, '_> {
                     let f = lattice.fund(index);
                     let Some(extra) = suits(&f, edge) else { continue };
                     let run = Run::new(at, end);
-                    let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index) };
+                    let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
                     self.push(end, State { cost: next.cost + extra, ..next }, step);
                 }
             }
             Filler::Chain | Filler::Venue => {
                 let chain = edge.kind == Filler::Chain;
+                if bare && self.after_bare_number(state) {
+                    return;
+                }
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
-                    self.push(end, next, Step::Slot { slot, marker, run, fill: Fill::Place(place) });
+                    self.push(end, next, Step::Slot { slot, marker, run, fill: Fill::Place(place), end: run.to });
                 } else {
                     self.unknown_place(at, marker, slot, chain, &next);
                 }
@@ -542,7 +553,7 @@ impl Search<'_, '_> {
             Filler::Account | Filler::Payee => self.account(at, marker, edge, &next),
             Filler::Flag => {
                 if !bare {
-                    self.push(at, next, Step::Slot { slot, marker, run: Run::new(from, at), fill: Fill::Flag });
+                    self.push(at, next, Step::Slot { slot, marker, run: Run::new(from, at), fill: Fill::Flag, end: Run::new(0, at).to });
                 }
             }
         }
@@ -556,21 +567,28 @@ impl Search<'_, '_> {
         }
     }
 
-    fn unknown_place(&mut self, at: usize, marker: Run, slot: Slot, chain: bool, next: &State) {
+    /// “somewhere”, “a better yield”.
+    fn open_place(&mut self, at: usize, marker: Run, slot: Slot, next: &State) {
         let lattice = self.lattice;
         for hit in lattice.hits(at) {
-            if hit.meaning == Meaning::Open {
+            let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
+            if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
                 let run = Run::new(at, hit.end);
-                self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open) });
+                self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open), end: run.to });
             }
         }
+    }
+
+    fn unknown_place(&mut self, at: usize, marker: Run, slot: Slot, chain: bool, next: &State) {
+        let lattice = self.lattice;
+        self.open_place(at, marker, slot, next);
         if marker.is_empty() || !lattice.unknown_word(at) {
             return;
         }
         let said = lattice.tokens[at].text(lattice.text).to_lowercase();
         let similar = crate::suggest::near_place(&said, &self.lexicon.vocabulary, chain);
         let cost = next.cost + MISSING + if similar { 2 } else if chain { 10 } else { 14 };
-        let step = |to| Step::Slot { slot, marker, run: Run::new(at, to), fill: Fill::Place(Place::Unknown) };
+        let step = |to| Step::Slot { slot, marker, run: Run::new(at, to), fill: Fill::Place(Place::Unknown), end: Run::new(0, to).to };
         self.push(at + 1, State { cost, ..*next }, step(at + 1));
         if lattice.unknown_word(at + 1) {
             self.push(at + 2, State { cost: cost + 5, ..*next }, step(at + 2));
@@ -598,7 +616,7 @@ impl Search<'_, '_> {
             } else if paren(end) && is_account(end + 1) {
                 (end, account) = ((end + 3).min(lattice.tokens.len()), Account::Either);
             }
-            self.push(end, *next, Step::Slot { slot, marker, run: Run::new(begin, end), fill: Fill::Account(account) });
+            self.push(end, *next, Step::Slot { slot, marker, run: Run::new(at, end), fill: Fill::Account(account), end: Run::new(0, end).to });
             return;
         }
         if edge.kind == Filler::Account || marker.is_empty() {
@@ -609,12 +627,12 @@ impl Search<'_, '_> {
             end += 1;
             let cost = next.cost + MISSING + u32::try_from(end - begin).unwrap_or(0);
             let run = Run::new(at, end);
-            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown) });
+            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to });
         }
         if let Some(end) = kin.filter(|_| end == begin) {
             let run = Run::new(at, end);
             let cost = next.cost + MISSING + 2;
-            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown) });
+            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to });
         }
     }
 }

@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use crate::answer::{Unusable, apply};
+use crate::check::{Evidence, Violation, check};
 use crate::intent::{Action, Intent, Note};
 use crate::lexicon::Lexicon;
-use crate::question::Question;
+use crate::problem::ask;
+use crate::question::{Field, Question, Reason};
 use crate::source::Span;
 use crate::talk::{Conclusion, Talk};
 
@@ -109,7 +111,14 @@ pub fn understand(
             if let Conclusion::Plan(old) = before.conclude(chain, lexicon) {
                 notes.extend(changes(&old.actions, &bound.actions));
             }
-            Outcome::Plan(Intent { actions: bound.actions, notes })
+            let intent = Intent { actions: bound.actions, notes };
+            let messages: Vec<&str> = draft.turns.iter().map(|t| t.message.as_deref().unwrap_or_default()).collect();
+            let roles: Vec<_> = talk.roles.iter().filter(|(s, _)| s.turn == number).cloned().collect();
+            let evidence = Evidence { messages: &messages, roles: &roles, vocabulary: &lexicon.vocabulary };
+            match check(&evidence, &intent) {
+                Ok(()) => Outcome::Plan(intent),
+                Err(violation) => Outcome::Ask(vec![doubted(&violation)]),
+            }
         }
     };
     let mut words: Vec<WordRole> = talk.roles.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
@@ -155,6 +164,12 @@ fn error(field: &str, why: &Unusable) -> AnswerError {
         Unusable::Value(why) => ("invalid_value", why.clone()),
     };
     AnswerError { field: field.to_owned(), code: code.to_owned(), message }
+}
+
+/// A plan the checker does not let pass is asked about.
+fn doubted(violation: &Violation) -> Question {
+    let label = format!("These words could change the plan ({}). Could you say it differently?", violation.rule.replace('_', " "));
+    ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&violation.spans)
 }
 
 /// What a correction changed, for the person.

@@ -65,6 +65,9 @@ impl Binder<'_> {
         if let Some(token) = &token {
             put(action, Role::Token, token.clone(), token_source(&said, &filled));
         }
+        if let (Some(debt), Some(filled)) = (clause.funds(Slot::Debt), clause.get(Slot::Debt)) {
+            self.debt(debt, filled, token.as_deref(), action);
+        }
         let position = matches!(kind, ActionKind::Withdraw | ActionKind::Repay | ActionKind::Borrow);
         let owner = Owner { verb: Some(kind.as_str()), position };
         // A debt is one thing; what is repaid with an output is that output.
@@ -81,6 +84,18 @@ impl Binder<'_> {
             }
         }
         token
+    }
+
+    /// The debt that given funds reduce must be in their token.
+    fn debt(&mut self, debt: &Said, filled: &Filled, token: Option<&str>, action: &mut Action) {
+        let chain = self.chain_id();
+        let Some(owed) = self.token_in_context(debt, Field::Token, chain.as_deref()) else { return };
+        if token.is_some_and(|t| t != owed) {
+            let label = format!("A {owed} debt can only be repaid in {owed}.");
+            self.problem(ask(Field::Unsupported, Reason::Invalid, label).with_spans(&filled.spans));
+        } else {
+            put(action, Role::Token, owed, token_source(debt, filled));
+        }
     }
 
     fn lent_token(&mut self, said: &Said, kind: ActionKind) -> Option<String> {

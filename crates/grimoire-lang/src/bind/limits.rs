@@ -1,6 +1,6 @@
 //! Bounds: slippage, what must come out, what may go in, gas, time.
 
-use super::{Binder, amount_source, put, source};
+use super::{Binder, put, source};
 use crate::chunk::How;
 use crate::clause::{Clause, Filled, Value};
 use crate::decimal::Decimal;
@@ -74,7 +74,7 @@ impl Binder<'_> {
         }
         let from = match &filled.answer {
             Some(_) => source(filled),
-            None => amount_source(said, filled),
+            None => super::from(&filled.spans, filled),
         };
         put(action, role, value, from);
     }

@@ -2,7 +2,7 @@
 
 use super::{Binder, merged, put, rule, source};
 use crate::account::{check_address, normalize_name};
-use crate::clause::{Clause, Thing, Value, Who};
+use crate::clause::{Clause, Value, Who};
 use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Role};
 use crate::problem::{ask, chain_name, chains};
@@ -143,8 +143,11 @@ impl Binder<'_> {
             };
             put(&mut action, Role::Token, native.clone(), from);
         }
+        let goal = clause.get(Slot::Take).map(|f| f.spans.clone()).unwrap_or_default();
+        if let Some(said) = action.sourced(Role::Token).cloned().filter(|_| !goal.is_empty()) {
+            put(&mut action, Role::Token, said.value, rule("wrapped_pair", &merged(super::source_spans(&said.source), &goal)));
+        }
         self.finish(clause, action);
         self.outputs(if kind == ActionKind::Wrap { wrapped } else { native });
-        debug_assert!(merged(&[], &[]).is_empty() && Thing::default() == Thing::Unsaid, "defaults are empty");
     }
 }

@@ -27,6 +27,12 @@ impl Binder<'_> {
             },
             None => missing(),
         };
+        // “usdc→eth 100”: of which side?
+        if let (How::Exact(_), Some(token), Some(amount)) = (take.how, take.token.first(), take.amount.first()) {
+            if token < amount {
+                take.how = How::Vague;
+            }
+        }
         let mut max_in = None;
         // “buy 1 ETH with at most 3000 USDC”
         if let (How::AtMost(n), How::Exact(_)) = (give.how, take.how) {
@@ -74,7 +80,7 @@ impl Binder<'_> {
                     put(&mut action, Role::MaxIn, most.to_string(), Source::Words(spans));
                 }
             }
-            (How::Either(..), How::Unsaid) => {
+            (How::Either(..) | How::Vague, How::Unsaid) => {
                 self.amount(&take, out, owner);
             }
             (How::Unsaid, _) => self.amount_in(&give, &give_filled, token_in.as_deref(), owner, &mut action),
@@ -160,21 +166,17 @@ impl Binder<'_> {
         };
         action.kind = kind;
         let amount = [Role::AmountIn, Role::AmountOut].into_iter().find_map(|r| action.sourced(r).cloned());
-        let token = [Role::TokenIn, Role::TokenOut].into_iter().find(|r| action.get(*r) == native);
-        let token = token.and_then(|r| action.sourced(r).cloned());
+        let both = [Role::TokenIn, Role::TokenOut, Role::Venue].into_iter().filter_map(|r| action.sourced(r));
+        let said: Vec<_> = both.flat_map(|s| super::source_spans(&s.source).to_vec()).collect();
         let venue = action.sourced(Role::Venue).cloned();
         action.values.retain(|(role, _)| *role == Role::Chain);
-        if let Some(token) = token {
-            put(action, Role::Token, token.value, token.source);
-        }
+        put(action, Role::Token, names.native.clone(), rule("wrapped_pair", &said));
         if let Some(amount) = amount {
             put(action, Role::Amount, amount.value, amount.source);
         }
-        if let Some(venue) = venue.filter(|v| matches!(v.source, Source::Words(_))) {
-            let source = rule("wrapping_needs_no_venue", super::source_spans(&venue.source));
+        if venue.is_some_and(|v| matches!(v.source, Source::Words(_))) {
             let note = "Wrapping is done by the wrapped token itself: no venue takes part.".to_owned();
             self.out.notes.push(crate::intent::Note { code: "venue_not_needed".into(), text: note });
-            debug_assert!(matches!(source, Source::Rule { .. }), "the venue is set aside by rule");
         }
         true
     }
