@@ -6,7 +6,7 @@ use alloy_primitives::Address;
 use grimoire_lang::{
     Action as Said, ActionKind, Amount, Choice, Decimal, Field, Input, Intent, Question, Reason, Role,
 };
-use grimoire_registry::{ChainId, REGISTRY, Token};
+use grimoire_registry::{ChainId, REGISTRY, Token, Venue};
 
 use super::{Action, Plan, Side, Step, Swap, limits::Limits};
 
@@ -92,7 +92,7 @@ fn swap(action: &Said, index: usize, chain: ChainId) -> Result<Swap, Asked> {
         token_in: token(action, Role::TokenIn, Field::TokenIn, index, chain)?,
         token_out: token(action, Role::TokenOut, Field::TokenOut, index, chain)?,
         side,
-        recipient: recipient(action, index)?,
+        recipient: recipient(action, index, chain)?,
     })
 }
 
@@ -114,12 +114,37 @@ fn token(
     })
 }
 
-fn recipient(action: &Said, index: usize) -> Result<Option<Address>, Asked> {
+fn recipient(action: &Said, index: usize, chain: ChainId) -> Result<Option<Address>, Asked> {
     let Some(said) = action.get(Role::Recipient) else { return Ok(None) };
-    said.parse().map(Some).map_err(|_| {
-        let label = format!("`{said}` cannot be looked up here. Which address should receive the tokens?");
+    let ask = |label: String| -> Asked {
         question(Field::Recipient, index, Reason::Unknown, label, Input::Address).into()
-    })
+    };
+    let Ok(address) = said.parse::<Address>() else {
+        return Err(ask(format!(
+            "`{said}` cannot be looked up here. Which address should receive the tokens?"
+        )));
+    };
+    match nobody(address, chain) {
+        None => Ok(Some(address)),
+        Some(what) => Err(ask(format!(
+            "{said} is {what}: tokens sent there are lost. Which address should receive them?"
+        ))),
+    }
+}
+
+/// What an address is, where it is known to be nobody's wallet.
+fn nobody(address: Address, chain: ChainId) -> Option<String> {
+    if let Some(token) = REGISTRY.token_at(chain, address) {
+        return Some(format!("the contract of {}", token.symbol));
+    }
+    let holds = |venue: &Venue| {
+        venue.deployments.get(&chain).is_some_and(|d| d.contracts.values().any(|&at| at == address))
+    };
+    if let Some(venue) = REGISTRY.venues().iter().find(|v| holds(v)) {
+        return Some(format!("a contract of {}", venue.name));
+    }
+    // Precompiles, and the numbers that routers read as “the sender” and “myself”.
+    (address.as_slice()[..18] == [0; 18]).then(|| "a reserved address".to_owned())
 }
 
 fn unusable(role: Role, action: &Said, index: usize) -> Asked {

@@ -49,8 +49,7 @@ impl Resolver<'_> {
             Said::Usd(usd) => self.dollars(*usd, token)?,
             Said::Balance(take) => {
                 let balance = token::balance(self.machine, token, self.owner)?;
-                let kept =
-                    if token.is_native() && *take != Take::Rest { self.gas_reserve } else { U256::ZERO };
+                let kept = if token.is_native() { self.gas_reserve } else { U256::ZERO };
                 take_from(
                     Amount::new(balance.raw.saturating_sub(kept), token.decimals),
                     balance,

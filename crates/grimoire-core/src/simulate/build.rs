@@ -85,7 +85,7 @@ fn nothing(step: &crate::plan::Step) -> Output {
 fn takes_all_native(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| {
         let Action::Swap(swap) = &step.action;
-        let most = |take: &Take| matches!(take, Take::All | Take::AtMost(_) | Take::AllBut(_));
+        let most = |take: &Take| matches!(take, Take::All | Take::Rest | Take::AtMost(_) | Take::AllBut(_));
         swap.token_in.is_native() && matches!(&swap.side, Side::ExactIn(Said::Balance(take)) if most(take))
     })
 }

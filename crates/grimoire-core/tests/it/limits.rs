@@ -50,4 +50,5 @@ fn transactions_expire_when_the_person_says() {
     let genesis = crate::stage::ethereum().block.timestamp;
     assert_eq!(until("") - genesis, 1_800);
     assert_eq!(until(" deadline=10m") - genesis, 600);
+    assert_eq!(until(" deadline=18446744073709551615s"), u64::MAX, "no wrap into the past");
 }

@@ -69,6 +69,19 @@ fn what_this_version_cannot_do_is_asked_about() {
 }
 
 #[test]
+fn an_address_that_is_nobodys_wallet_is_asked_about() {
+    let usdc = crate::stage::contract("USDC").to_checksum(None);
+    let router = crate::stage::router().to_checksum(None);
+    for lost in [usdc.as_str(), router.as_str(), "0x0000000000000000000000000000000000000002", "bob.eth"] {
+        let swap = intent(&[&format!("token_in=USDC token_out=ETH amount_in=100 recipient={lost}")]);
+        let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &swap, None) else {
+            panic!("{lost}")
+        };
+        assert_eq!(asked.fields[0].id, "recipient", "{lost}");
+    }
+}
+
+#[test]
 fn an_answer_to_what_is_not_here_goes_on_to_the_plan() {
     let world = crate::stage::world();
     let message = Request {

@@ -129,7 +129,7 @@ fn an_allowance_that_suffices_is_used_and_usdt_is_reset_first() {
 
 #[test]
 fn tokens_for_somebody_else_arrive_there() {
-    let friend = "0x000000000000000000000000000000000000bEEF";
+    let friend = "0xdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef";
     for to in ["ETH", "DAI"] {
         let p = preview(&[&format!("token_in=USDC token_out={to} amount_in=100 recipient={friend}")]);
         assert!(p.executable, "{:?}", p.blocked);

@@ -42,8 +42,8 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
     };
     desk.must_hold(swap.token_in, upfront)?;
     let recipient = swap.recipient.unwrap_or(desk.all.sender);
-    let deadline =
-        desk.all.machine.block().timestamp + step.limits.deadline_secs.unwrap_or(desk.all.deadline_secs);
+    let valid_secs = step.limits.deadline_secs.unwrap_or(desk.all.deadline_secs);
+    let deadline = desk.all.machine.block().timestamp.saturating_add(valid_secs);
     let order = Order {
         route: &quote.route,
         fixed,
