@@ -93,13 +93,11 @@ fn an_expired_session_is_shown_as_such() {
     let server = Server::start_with(&[("GRIMOIRE_SESSION_TTL", "1s")]);
     let id = open(&server);
     // The session's own second has to pass; what is awaited is the change of its tag.
-    let expired = loop {
+    let again = |_| {
         std::thread::sleep(std::time::Duration::from_millis(20));
-        let response = look(&server, &id, "\"1\"");
-        if response.status == 200 {
-            break response;
-        }
+        Some(look(&server, &id, "\"1\"")).filter(|response| response.status == 200)
     };
+    let expired = (0..500).find_map(again).expect("the session expires");
     let document = expired.json();
     assert_eq!(document["state"], "EXPIRED");
     assert_eq!(document["latest_preview"]["executable"], false);
