@@ -3,12 +3,16 @@
 use std::{
     net::SocketAddr,
     path::Path,
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
 };
 
 use grimoire::{
-    clock::SystemClock,
+    clock::{Clock, SystemClock},
     config::{Config, layers::Values},
     http::{self, App},
     program::Program,
@@ -52,6 +56,20 @@ impl StateSource for Broken {
     }
 }
 
+/// A clock that breaks and is mended.
+#[derive(Default)]
+struct Fragile {
+    broken: AtomicBool,
+    clock: SystemClock,
+}
+
+impl Clock for Fragile {
+    fn now(&self) -> i64 {
+        assert!(!self.broken.load(Ordering::Relaxed), "a very secret word");
+        self.clock.now()
+    }
+}
+
 /// A serving program over a broken chain, with the folder of its store.
 struct Server {
     at: SocketAddr,
@@ -61,10 +79,14 @@ struct Server {
 
 impl Server {
     fn start(chain: Broken) -> Self {
+        Self::start_by(chain, Arc::new(SystemClock::default()))
+    }
+
+    fn start_by(chain: Broken, clock: Arc<dyn Clock>) -> Self {
         let folder = TempDir::new().expect("a folder");
         let config = config(folder.path());
         let (tell, told) = mpsc::channel();
-        thread::spawn(move || Runtime::new().expect("a runtime").block_on(serve(config, chain, tell)));
+        thread::spawn(move || Runtime::new().expect("a runtime").block_on(serve(config, chain, clock, tell)));
         let (at, key) = told.recv_timeout(PATIENCE).expect("it starts");
         Self { at, key, _folder: folder }
     }
@@ -85,9 +107,13 @@ fn config(folder: &Path) -> Config {
     Config::read(&values).expect("the settings are good")
 }
 
-async fn serve(config: Config, chain: Broken, tell: mpsc::Sender<(SocketAddr, String)>) {
+async fn serve(
+    config: Config,
+    chain: Broken,
+    clock: Arc<dyn Clock>,
+    tell: mpsc::Sender<(SocketAddr, String)>,
+) {
     let world = World::new(vec![Arc::new(chain)], Settings::default());
-    let clock = Arc::new(SystemClock::default());
     let program = Program::over(world, &config, clock).await.expect("the store opens");
     let key = program.keyring.begin().await.expect("the store answers").expect("the store is new");
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -109,13 +135,32 @@ fn a_chain_that_does_not_answer_is_worth_another_try() {
 }
 
 #[test]
-fn a_panic_ends_one_request_only() {
+fn a_panic_of_a_turn_ends_one_request_only() {
     let server = Server::start(Broken::Panicking);
     for _ in 0..3 {
         let response = server.send().receive();
         assert_eq!(outcome(&response), (500, "internal".into()));
         assert!(!response.body.contains("secret"), "{response:?}");
     }
+}
+
+#[test]
+fn a_panic_of_a_route_ends_one_request_only() {
+    let clock = Arc::new(Fragile::default());
+    let server = Server::start_by(Broken::Gone, Arc::<Fragile>::clone(&clock));
+    let mut wire = Wire::open(server.at);
+    wire.send(Request::new("POST", "/v1/run").key(&server.key).json(&message_of("hello")).bytes());
+    let path = format!("/v1/session/{}", wire.receive().json()["session_id"].as_str().expect("an id"));
+    let mut ask = || {
+        wire.send(Request::new("GET", &path).key(&server.key).bytes());
+        wire.receive()
+    };
+    clock.broken.store(true, Ordering::Relaxed);
+    let response = ask();
+    assert_eq!(outcome(&response), (500, "internal".into()));
+    assert!(!response.body.contains("secret"), "{response:?}");
+    clock.broken.store(false, Ordering::Relaxed);
+    assert_eq!(ask().status, 200, "even the connection goes on");
 }
 
 #[test]
