@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use grimoire_lang::{Context, Lexicon, Turn, jsonl, understand};
+use grimoire_lang::{Context, Lexicon, Turn, explain, jsonl, understand};
 use grimoire_registry::{ChainId, REGISTRY};
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| Lexicon::new(&REGISTRY.vocabulary()));
@@ -18,14 +18,13 @@ pub fn answer(line: &str) -> Result<String, String> {
     jsonl::answer(line, &LEXICON)
 }
 
-/// The stretches of a message, in order, each with what it was taken as.
+/// Says which words of a message gave what, and what stayed open.
 #[must_use]
-pub fn words(message: &str, chain: Option<ChainId>) -> Vec<(String, String)> {
+pub fn explain(message: &str, chain: Option<ChainId>) -> String {
     let context = Context { chain: chain.map(|chain| chain.as_str().into()) };
     let turn = Turn { message: Some(message), answers: &[] };
-    let reading = understand(&turn, None, &context, &LEXICON);
-    let words = reading.map_or_else(|_| Vec::new(), |reading| reading.words);
-    let said =
-        |start: u32, end: u32| message.get(start as usize..end as usize).unwrap_or_default().to_owned();
-    words.into_iter().map(|word| (said(word.span.start, word.span.end), word.role)).collect()
+    understand(&turn, None, &context, &LEXICON).map_or_else(
+        |errors| errors.into_iter().map(|error| error.message).collect::<Vec<_>>().join("\n"),
+        |reading| explain::explain(message, &reading),
+    )
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, anyhow};
 use grimoire_registry::ChainId;
 use serde_json::{Map, Value, json};
 
-use super::out::{indented, say, table};
+use super::out::say;
 use crate::{opening, reading};
 
 /// Shows what is understood of a message: the plan, or the fields that are asked.
@@ -31,6 +31,9 @@ pub(super) struct Args {
 
 pub(super) fn main(args: Args) -> anyhow::Result<()> {
     let Some(message) = args.message else { return lines(io::stdin(), io::stdout().lock()) };
+    if args.explain {
+        return Ok(say(reading::explain(&message, args.chain).trim_end())?);
+    }
     let line = json!({"id": "", "chain": args.chain, "message": message}).to_string();
     let answer = reading::answer(&line).map_err(|why| anyhow!(why))?;
     let mut answer: Map<String, Value> = serde_json::from_str(&answer).context("our own answer")?;
@@ -38,13 +41,7 @@ pub(super) fn main(args: Args) -> anyhow::Result<()> {
     if args.json {
         return Ok(say(&Value::Object(answer).to_string())?);
     }
-    say(&outline(&answer))?;
-    if args.explain {
-        let rows: Vec<_> =
-            reading::words(&message, args.chain).into_iter().map(|(said, role)| vec![said, role]).collect();
-        say(&format!("\n{}", indented(&table(&rows))))?;
-    }
-    Ok(())
+    Ok(say(&outline(&answer))?)
 }
 
 /// A line in, a line out; what was answered before a malformed line is written, and nobody waits for an answer to

@@ -110,14 +110,20 @@ fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// Deletes batch by batch, so that writers get their turn in between, until nothing is left; then waits.
 async fn sweep(sessions: Arc<Sessions>) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        match sessions.sweep().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "expired sessions deleted"),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "sweep"),
+        loop {
+            match sessions.sweep().await {
+                Ok(0) => break,
+                Ok(count) => tracing::info!(count, "expired sessions deleted"),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "sweep");
+                    break;
+                }
+            }
         }
     }
 }

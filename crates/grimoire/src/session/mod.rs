@@ -7,7 +7,10 @@ mod look;
 mod run;
 mod sweep;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use grimoire_core::turn::{TurnError, Turned, World};
 use tokio::sync::Semaphore;
@@ -87,7 +90,12 @@ impl Sessions {
             tokio::time::timeout(self.wait, self.places.acquire()).await.map_err(|_| SessionError::Busy)?;
         let _place = place.expect("the places are never closed");
         let sessions = Arc::clone(self);
-        let task = tokio::task::spawn_blocking(move || request(&sessions.world));
+        let task = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
+            let turned = request(&sessions.world);
+            tracing::debug!(micros = begun.elapsed().as_micros(), "turn");
+            turned
+        });
         Ok(task.await.map_err(|_| SessionError::Died)??)
     }
 

@@ -9,6 +9,7 @@ mod catalog;
 mod config;
 mod connections;
 mod durability;
+mod faults;
 mod keys;
 mod parse;
 mod problems;
