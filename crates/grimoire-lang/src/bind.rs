@@ -514,7 +514,7 @@ fn amount_source(said: &Said, filled: &Filled) -> Source {
     if said.amount.is_empty() && filled.spans.is_empty() && filled.answer.is_none() {
         return rule("output_of_step", &[]);
     }
-    from(if said.amount.is_empty() { &filled.spans } else { &said.amount }, filled)
+    from(if said.amount.is_empty() || said.how == How::Unsaid { &filled.spans } else { &said.amount }, filled)
 }
 
 fn token_source(said: &Said, filled: &Filled) -> Source {

@@ -210,9 +210,12 @@ impl Check<'_> {
                 let name = lower.trim_end_matches(" chain").trim_end_matches(" network");
                 vocabulary.chains.iter().any(|c| c.id == value.value && (c.id == name || c.name.to_lowercase() == name || c.words.iter().any(|w| w == name || *w == lower)))
             }
-            Role::Venue => vocabulary.venues.iter().any(|v| {
-                v.id == value.value && (v.name.to_lowercase() == lower || v.words.contains(&lower) || v.id == lower)
-            }),
+            Role::Venue => {
+                let nouns = [" protocol", " markets", " market", " platform", " app"];
+                let name = nouns.iter().find_map(|n| lower.strip_suffix(n)).unwrap_or(&lower).to_owned();
+                let named = |n: &String| vocabulary.venues.iter().any(|v| v.id == value.value && (v.name.to_lowercase() == *n || v.words.contains(n) || v.id == *n));
+                named(&lower) || named(&name)
+            }
             Role::Recipient => said.ends_with(&value.value) || crate::account::normalize_name(words.last().map_or(said.as_str(), |_| said.rsplit(' ').next().unwrap_or_default())).as_deref() == Some(&value.value),
             Role::As => words.iter().any(|w| w == "collateral" || w == "security"),
             Role::MaxSlippage => decode::numbers(&words).iter().any(|n| {

@@ -698,7 +698,7 @@ impl<'m> Lattice<'m> {
         };
         let (mut end, name) = longest(at)?;
         let known = self.lexicon.known;
-        while self.word_is(end, known.chain) || self.word_is(end, known.network) {
+        while if chain { self.word_is(end, known.chain) || self.word_is(end, known.network) } else { known.venue_nouns.iter().any(|&w| self.word_is(end, w)) } {
             end += 1;
         }
         if let Some((after, other)) = self.q(end, Q::Or).and_then(&longest) {

@@ -97,6 +97,16 @@ fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
 }
 
 fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
+    let sense = lexicon.senses[usize::from(group[0].sense)].id.as_str();
+    if sense == "arrow" {
+        // “100 USDC → ETH → PEPE”: each arrow takes what the one before gave.
+        for clause in group.iter_mut().skip(1).filter(|c| c.get(Slot::Give).is_none() && c.get(Slot::Take).is_some()) {
+            clause.filled.push(Filled { slot: Slot::Give, value: Value::Funds(it()), spans: Vec::new(), bare: false, answer: None });
+        }
+    }
+    if sense == "split" || sense == "split_swap" {
+        return split(group);
+    }
     let each = group.iter().any(|c| c.get(Slot::Each).is_some());
     let buy = |c: &Clause| lexicon.senses[usize::from(c.sense)].id == "buy";
     for i in 1..group.len() {
@@ -118,7 +128,7 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
                 }
                 Some(own) => {
                     let (Value::Funds(mine), Value::Funds(other)) = (&own.value, &from.value) else { continue };
-                    let inherits = mine.thing == Thing::Unsaid && mine.base != Base::It && mine.how != How::Rest;
+                    let inherits = mine.thing == Thing::Unsaid && mine.base != Base::It;
                     if inherits {
                         let mut mine = mine.clone();
                         mine.thing = other.thing.clone();
@@ -135,11 +145,39 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
     for i in (0..group.len() - 1).rev() {
         let after = group[i + 1].clone();
-        for slot in SHARED.into_iter().filter(|s| *s != Slot::Give) {
+        for slot in SHARED {
             if let (None, Some(later)) = (group[i].get(slot), after.get(slot)) {
-                group[i].filled.push(later.clone());
+                let mut later = later.clone();
+                if let (Slot::Give, Value::Funds(said)) = (slot, &mut later.value) {
+                    // “send A and B 10 USDC”: whether each gets 10 was not said.
+                    if !each && said.base != Base::It {
+                        (said.how, said.amount) = (How::Unsaid, Vec::new());
+                    }
+                }
+                group[i].filled.push(later);
             }
         }
+    }
+}
+
+/// “split it evenly between A and B”: an equal part for each.
+fn split(group: &mut [Clause]) {
+    let Some(give) = group.iter().find_map(|c| c.get(Slot::Give)).cloned() else { return };
+    let Value::Funds(said) = &give.value else { return };
+    let evenly = group.iter().any(|c| c.get(Slot::Each).is_some());
+    let parts = u32::try_from(group.len()).unwrap_or(1);
+    let whole = said.how == How::All || said.how == How::Unsaid && said.base == Base::The;
+    let how = match crate::number::percent(1, parts) {
+        _ if !evenly || !whole || parts < 2 => How::Vague,
+        Some(part) => How::Percent(part),
+        None => How::Fraction(1, parts),
+    };
+    let each = group.iter().find_map(|c| c.get(Slot::Each)).map(|f| f.spans.clone()).unwrap_or_default();
+    for clause in group.iter_mut() {
+        let mut part = said.clone();
+        part.how = how;
+        part.amount.extend(&each);
+        clause.set(Filled { value: Value::Funds(part), ..give.clone() });
     }
 }
 

@@ -202,6 +202,8 @@ pub(crate) struct Known {
     pub(crate) points: WordId,
     pub(crate) bang: WordId,
     pub(crate) tilde: WordId,
+    /// protocol, market, platform: behind a venue's name they add nothing.
+    pub(crate) venue_nouns: [WordId; 5],
     pub(crate) chain: WordId,
     pub(crate) network: WordId,
     pub(crate) quote: WordId,
@@ -448,6 +450,7 @@ impl Builder {
             points: word("points"),
             bang: word("!"),
             tilde: word("~"),
+            venue_nouns: [word("protocol"), word("market"), word("markets"), word("platform"), word("app")],
             chain: word("chain"),
             network: word("network"),
             quote: word("\""),

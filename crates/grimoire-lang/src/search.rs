@@ -465,6 +465,10 @@ impl Search<'_, '_> {
                     self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
                 }
                 Meaning::Verb(_) => self.verbs(i, &State { cost: cost + 50, ..closed }),
+                Meaning::Marker(_) if self.lexicon.senses[usize::from(state.sense)].verbless && self.lattice.word_is(i, self.lexicon.known.arrow) => {
+                    let open = self.open(&closed, state.sense, Begins::Ellipsis);
+                    self.roles(i, &State { cost: cost + 8, phase: Phase::Seen, ..open });
+                }
                 _ => {}
             }
         }
@@ -583,6 +587,11 @@ impl Search<'_, '_> {
         let lattice = self.lattice;
         self.open_place(at, marker, slot, next);
         if marker.is_empty() || !lattice.unknown_word(at) {
+            return;
+        }
+        let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
+        let before = lattice.tokens[usize::from(marker.to) - 1].text(lattice.text).to_lowercase();
+        if !needed && !matches!(before.as_str(), "on" | "via" | "through" | "thru" | "over" | "from" | ":" | "=" | "@") {
             return;
         }
         let said = lattice.tokens[at].text(lattice.text).to_lowercase();

@@ -190,8 +190,31 @@ impl Binder<'_> {
     fn collateral(&mut self, clause: &Clause, kind: ActionKind, action: &mut Action) {
         let Some(filled) = clause.get(Slot::Collateral) else { return };
         let Value::Funds(said) = &filled.value else { return };
+        if kind == ActionKind::Repay {
+            let paid = self.token_on(&said.thing, Field::Token, self.chain_id().as_deref()).ok().flatten();
+            if paid.as_deref() != action.get(Role::Token) {
+                let label = "A debt can only be repaid in its own token.".to_owned();
+                self.problem(ask(Field::Unsupported, Reason::Invalid, label).with_spans(&filled.spans));
+            }
+            return;
+        }
         if kind != ActionKind::Borrow {
             return;
+        }
+        if said.base == Base::It {
+            // What was just supplied is what the loan is taken against.
+            let supplied = self.out.actions.iter().rev().find(|a| a.kind == ActionKind::Deposit).and_then(|a| a.get(Role::Token));
+            if let Some(token) = supplied.map(str::to_owned) {
+                put(action, Role::Collateral, token, rule("token_of_output", &filled.spans));
+            } else {
+                let question = ask(Field::Token, Reason::Ambiguous, "Which token is the collateral?".into());
+                self.problem(question.with_spans(&filled.spans));
+            }
+            return;
+        }
+        if said.how != How::Unsaid && said.how != How::All {
+            let label = "Collateral is not taken by amount: deposit it first.".to_owned();
+            self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
         }
         let chain = self.chain_id();
         if let Some(token) = self.token_in_context(said, Field::Token, chain.as_deref()) {

@@ -58,6 +58,13 @@ impl Binder<'_> {
                 self.problem(ask(Field::TokenOut, Reason::Invalid, label).with_spans(&take_filled.spans));
             }
         }
+        if let Thing::Name(name) = take.thing {
+            let plunge = self.lexicon.senses[usize::from(clause.sense)].id == "ape";
+            if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
+                let label = "Is the token meant, and not the venue of that name?".to_owned();
+                self.problem(ask(Field::Confirm, Reason::Confirm, label).with_spans(&take_filled.spans));
+            }
+        }
         let owner = Owner { verb: Some(if buy { "spend" } else { "swap" }), position: false };
         let out = token_out.as_deref();
         match (take.how, give.how) {
