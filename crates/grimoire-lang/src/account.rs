@@ -17,7 +17,9 @@ impl BadAddress {
         match self {
             Self::Length(n) => format!("`{text}` has {n} digits behind 0x; an address has 40."),
             Self::NotHex => format!("`{text}` is not a complete address."),
-            Self::Checksum => format!("The capital letters of `{text}` do not match its checksum: a character may be wrong."),
+            Self::Checksum => format!(
+                "The capital letters of `{text}` do not match its checksum: a character may be wrong."
+            ),
             Self::Zero => "The zero address belongs to nobody.".to_owned(),
         }
     }
@@ -35,7 +37,8 @@ pub(crate) fn check_address(text: &str) -> Result<(), BadAddress> {
     if digits.bytes().all(|b| b == b'0') {
         return Err(BadAddress::Zero);
     }
-    let one_case = !digits.bytes().any(|b| b.is_ascii_uppercase()) || !digits.bytes().any(|b| b.is_ascii_lowercase());
+    let one_case =
+        !digits.bytes().any(|b| b.is_ascii_uppercase()) || !digits.bytes().any(|b| b.is_ascii_lowercase());
     if one_case || digits == checksum(digits) { Ok(()) } else { Err(BadAddress::Checksum) }
 }
 

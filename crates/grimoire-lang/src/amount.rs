@@ -84,7 +84,9 @@ impl FromStr for Amount {
             "all" => Ok(Self::Balance(take)),
             _ => Ok(Self::Output(steps(base)?, take)),
         };
-        if let Some((base, most)) = text.strip_prefix("min(").and_then(|t| t.strip_suffix(')')?.split_once(',')) {
+        if let Some((base, most)) =
+            text.strip_prefix("min(").and_then(|t| t.strip_suffix(')')?.split_once(','))
+        {
             return of(base, Take::AtMost(number(most)?));
         }
         if let Some((base, less)) = text.split_once('-') {
@@ -118,8 +120,22 @@ mod tests {
     #[test]
     fn every_canonical_form_reads_back() {
         for text in [
-            "100", "0.5", "$50", "50%", "all", "all-10", "min(all,50000)", "1/3", "rest", "step1", "50% step1",
-            "rest step1", "2/3 step1", "step1-100", "min(step1,500)", "step1+step2",
+            "100",
+            "0.5",
+            "$50",
+            "50%",
+            "all",
+            "all-10",
+            "min(all,50000)",
+            "1/3",
+            "rest",
+            "step1",
+            "50% step1",
+            "rest step1",
+            "2/3 step1",
+            "step1-100",
+            "min(step1,500)",
+            "step1+step2",
         ] {
             assert_eq!(text.parse::<Amount>().map(|a| a.to_string()).as_deref(), Ok(text));
         }

@@ -21,7 +21,14 @@ pub(crate) enum Unusable {
 }
 
 /// Applies one answer.
-pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Option<&str>, lexicon: &Lexicon) -> Result<(), Unusable> {
+pub(crate) fn apply(
+    talk: &mut Talk,
+    turn: u16,
+    id: &str,
+    text: &str,
+    chain: Option<&str>,
+    lexicon: &Lexicon,
+) -> Result<(), Unusable> {
     let (field, count) = field_of(id).ok_or(Unusable::NoQuestion)?;
     let open: Vec<&Problem> = talk.open.iter().filter(|p| p.question.field == field).collect();
     let problem = open.get(count - 1).map(|p| (*p).clone());
@@ -29,7 +36,12 @@ pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Opt
         return Err(Unusable::NoQuestion);
     }
     let text = match &problem {
-        Some(p) => p.question.options.iter().find(|o| o.label.eq_ignore_ascii_case(text.trim())).map_or(text, |o| o.value.as_str()),
+        Some(p) => p
+            .question
+            .options
+            .iter()
+            .find(|o| o.label.eq_ignore_ascii_case(text.trim()))
+            .map_or(text, |o| o.value.as_str()),
         None => text,
     };
     let target = problem.as_ref().map_or(talk.clauses.len().saturating_sub(1), |p| p.clause);
@@ -46,8 +58,14 @@ pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Opt
             }
             _ => bad("is neither true nor false"),
         },
-        Field::Recurrence if matches!(text.trim().to_lowercase().as_str(), "run_once" | "once" | "run once" | "true") => {
-            if talk.run_once(lexicon) { Ok(()) } else { bad("leaves nothing that can be planned") }
+        Field::Recurrence
+            if matches!(text.trim().to_lowercase().as_str(), "run_once" | "once" | "run once" | "true") =>
+        {
+            if talk.run_once(lexicon) {
+                Ok(())
+            } else {
+                bad("leaves nothing that can be planned")
+            }
         }
         Field::Recurrence => bad("is not run_once"),
         Field::Condition => bad("cannot be watched: say what should happen right now"),
@@ -59,9 +77,13 @@ pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Opt
         _ => {
             let value = read_value(field, text, lexicon).map_err(Unusable::Value)?;
             fits(field, &value, talk, target, chain, lexicon)?;
-            let swap = talk.clauses.get(target).is_some_and(|c| lexicon.senses[usize::from(c.sense)].action == ActionKind::Swap);
+            let swap = talk
+                .clauses
+                .get(target)
+                .is_some_and(|c| lexicon.senses[usize::from(c.sense)].action == ActionKind::Swap);
             let slot = slot_of(field, swap, talk, target);
-            let filled = Filled { slot, value, spans: Vec::new(), bare: false, answer: Some((turn, id.to_owned())) };
+            let filled =
+                Filled { slot, value, spans: Vec::new(), bare: false, answer: Some((turn, id.to_owned())) };
             talk.answered(filled, target);
             Ok(())
         }
@@ -71,7 +93,9 @@ pub(crate) fn apply(talk: &mut Talk, turn: u16, id: &str, text: &str, chain: Opt
 /// A field id without its suffix, and which of its kind it is.
 fn field_of(id: &str) -> Option<(Field, usize)> {
     let (name, count) = match id.rsplit_once('_') {
-        Some((name, n)) if n.bytes().all(|b| b.is_ascii_digit()) => (name, n.parse().ok().filter(|&n| n > 1)?),
+        Some((name, n)) if n.bytes().all(|b| b.is_ascii_digit()) => {
+            (name, n.parse().ok().filter(|&n| n > 1)?)
+        }
         _ => (id, 1),
     };
     let field = serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()?;
@@ -83,7 +107,15 @@ fn correctable(talk: &Talk, field: Field) -> bool {
     !talk.clauses.is_empty()
         && matches!(
             field,
-            Field::Venue | Field::Token | Field::TokenIn | Field::TokenOut | Field::Amount | Field::Chain | Field::ToChain | Field::Recipient | Field::NumberFormat
+            Field::Venue
+                | Field::Token
+                | Field::TokenIn
+                | Field::TokenOut
+                | Field::Amount
+                | Field::Chain
+                | Field::ToChain
+                | Field::Recipient
+                | Field::NumberFormat
         )
 }
 
@@ -97,7 +129,9 @@ fn slot_of(field: Field, swap: bool, talk: &Talk, target: usize) -> Slot {
         Field::TokenOut => Slot::Take,
         Field::Amount | Field::NumberFormat if swap => {
             let clause = talk.clauses.get(target);
-            let exact = |slot: Slot| clause.and_then(|c| c.funds(slot)).is_some_and(|s| !matches!(s.how, How::Unsaid));
+            let exact = |slot: Slot| {
+                clause.and_then(|c| c.funds(slot)).is_some_and(|s| !matches!(s.how, How::Unsaid))
+            };
             if exact(Slot::Take) && !exact(Slot::Give) { Slot::Take } else { Slot::Give }
         }
         _ => Slot::Give,
@@ -124,7 +158,10 @@ fn read_value(field: Field, text: &str, lexicon: &Lexicon) -> Result<Value, Stri
         Field::Amount | Field::NumberFormat => lattice
             .funds_at(0)
             .iter()
-            .find(|(end, f)| whole(usize::from(*end)) && !matches!(f.how, How::Unsaid | How::Vague | How::Invalid | How::Either(..)))
+            .find(|(end, f)| {
+                whole(usize::from(*end))
+                    && !matches!(f.how, How::Unsaid | How::Vague | How::Invalid | How::Either(..))
+            })
             .map(|(_, f)| {
                 let base = crate::chunk::Base::Unsaid;
                 Value::Funds(Said { how: f.how, base, thing: named(f.asset), ..Said::default() })
@@ -133,15 +170,22 @@ fn read_value(field: Field, text: &str, lexicon: &Lexicon) -> Result<Value, Stri
         Field::Token | Field::TokenIn | Field::TokenOut => lattice
             .funds_at(0)
             .iter()
-            .find(|(end, f)| whole(usize::from(*end)) && f.how == How::Unsaid && named(f.asset) != Thing::Unsaid)
+            .find(|(end, f)| {
+                whole(usize::from(*end)) && f.how == How::Unsaid && named(f.asset) != Thing::Unsaid
+            })
             .map(|(_, f)| Value::Funds(Said { thing: named(f.asset), ..Said::default() }))
             .or_else(|| address(&tokens[0], text).filter(|_| n == 1))
             .ok_or_else(|| format!("`{text}` is not a token.")),
         Field::Recipient => recipient(text.trim(), &tokens[0].kind, n),
         Field::Target => {
             let said = text.trim().to_lowercase().replace('_', " ");
-            let known = ["maximize apy", "maximise apy", "highest apy", "best apy", "reduce risk", "lowest risk"];
-            if known.contains(&said.as_str()) { Ok(Value::Flag) } else { Err(format!("`{text}` is neither maximize_apy nor reduce_risk.")) }
+            let known =
+                ["maximize apy", "maximise apy", "highest apy", "best apy", "reduce risk", "lowest risk"];
+            if known.contains(&said.as_str()) {
+                Ok(Value::Flag)
+            } else {
+                Err(format!("`{text}` is neither maximize_apy nor reduce_risk."))
+            }
         }
         _ => Err(format!("`{text}` is not an answer to that.")),
     }
@@ -166,21 +210,35 @@ fn recipient(text: &str, kind: &Kind, tokens: usize) -> Result<Value, String> {
             check_address(text).map_err(|why| why.sentence(text))?;
             Ok(Value::Who(Who::Address(text.to_owned())))
         }
-        Kind::Ens if tokens == 1 && normalize_name(text).is_some() => Ok(Value::Who(Who::Ens(text.to_owned()))),
+        Kind::Ens if tokens == 1 && normalize_name(text).is_some() => {
+            Ok(Value::Who(Who::Ens(text.to_owned())))
+        }
         _ => Err(format!("`{text}` is neither an address nor a .eth name.")),
     }
 }
 
 /// Whether a value can stand in its field: a supported chain, a venue that can do it, a token of the chain.
-fn fits(field: Field, value: &Value, talk: &Talk, target: usize, chain: Option<&str>, lexicon: &Lexicon) -> Result<(), Unusable> {
+fn fits(
+    field: Field,
+    value: &Value,
+    talk: &Talk,
+    target: usize,
+    chain: Option<&str>,
+    lexicon: &Lexicon,
+) -> Result<(), Unusable> {
     let no = |why: &str| Err(Unusable::Value(why.to_owned()));
     let kind = talk.clauses.get(target).map(|c| lexicon.senses[usize::from(c.sense)].action);
     match (field, value) {
         (Field::Chain | Field::ToChain, Value::Place(Where::Name(name))) => {
-            if lexicon.names[usize::from(*name)].chain.is_none() { no("That chain is not supported.") } else { Ok(()) }
+            if lexicon.names[usize::from(*name)].chain.is_none() {
+                no("That chain is not supported.")
+            } else {
+                Ok(())
+            }
         }
         (Field::Venue, Value::Place(Where::Name(name))) => {
-            let venue = lexicon.names[usize::from(*name)].venue.map(|v| &lexicon.vocabulary.venues[usize::from(v)]);
+            let venue =
+                lexicon.names[usize::from(*name)].venue.map(|v| &lexicon.vocabulary.venues[usize::from(v)]);
             match (venue, kind) {
                 (Some(v), Some(kind)) if v.actions.contains(&kind) => Ok(()),
                 _ => no("That venue cannot do this."),

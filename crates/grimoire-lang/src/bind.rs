@@ -108,11 +108,19 @@ impl Binder<'_> {
         };
         match place {
             Where::Name(name) => match self.lexicon.names[usize::from(*name)].chain {
-                Some(chain) => Ok((self.lexicon.vocabulary.chains[usize::from(chain)].id.clone(), source(filled))),
-                None => open(Reason::Invalid, "That chain is not supported. Which chain should it be?".into()),
+                Some(chain) => {
+                    Ok((self.lexicon.vocabulary.chains[usize::from(chain)].id.clone(), source(filled)))
+                }
+                None => {
+                    open(Reason::Invalid, "That chain is not supported. Which chain should it be?".into())
+                }
             },
-            Where::Unknown(said) => open(Reason::Unknown, format!("`{said}` is not a chain I know. Which chain should it be?")),
-            Where::Either(said) => open(Reason::Ambiguous, format!("You named two chains (“{said}”). Which one should it be?")),
+            Where::Unknown(said) => {
+                open(Reason::Unknown, format!("`{said}` is not a chain I know. Which chain should it be?"))
+            }
+            Where::Either(said) => {
+                open(Reason::Ambiguous, format!("You named two chains (“{said}”). Which one should it be?"))
+            }
             Where::Open => open(Reason::Missing, "Which chain should it be?".into()),
         }
     }
@@ -124,21 +132,24 @@ impl Binder<'_> {
             .iter()
             .map(|c| self.named_chain(c, Slot::Chain).and_then(Result::ok).or_else(|| self.adjective(c)))
             .collect();
-        let last_own = own.iter().flatten().next_back().cloned();
         let mut places: Vec<Place> = Vec::new();
         let mut arrived: Place = None;
         let mut group: Place = None;
         for (i, clause) in clauses.iter().enumerate() {
             let sense = &self.lexicon.senses[usize::from(clause.sense)];
-            let repeats = clause.begins == crate::search::Begins::Ellipsis && sense.action == ActionKind::Bridge;
+            let repeats =
+                clause.begins == crate::search::Begins::Ellipsis && sense.action == ActionKind::Bridge;
             let context = || self.context.map(|c| (c.to_owned(), Source::Context));
             let here = own[i].clone();
-            let place = if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
+            let place =
+                if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
             let ahead = own.iter().skip(i + 1).flatten().next().cloned();
             // A chain said once, at the end, covers what stands before it.
-            let bridged = clauses[i..].iter().any(|c| self.lexicon.senses[usize::from(c.sense)].action == ActionKind::Bridge);
-            let covered = ahead.filter(|_| !bridged || sense.action != ActionKind::Bridge && !bridged);
-            let place = place.or(covered).or_else(context).or_else(|| last_own.clone().filter(|_| false));
+            let bridged = clauses[i..]
+                .iter()
+                .any(|c| self.lexicon.senses[usize::from(c.sense)].action == ActionKind::Bridge);
+            let covered = ahead.filter(|_| !bridged);
+            let place = place.or(covered).or_else(context);
             group.clone_from(&place);
             arrived.clone_from(&place);
             if sense.action == ActionKind::Bridge || sense.id == "relocate" {
@@ -165,6 +176,19 @@ impl Binder<'_> {
     fn clause(&mut self, clause: &Clause) {
         let lexicon = self.lexicon;
         let sense = &lexicon.senses[usize::from(clause.sense)];
+        let mut said_before = clause.clone();
+        let clause = match (&clause.stated, clause.get(Slot::Give)) {
+            (Some(stated), Some(give))
+                if clause.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how == How::All) =>
+            {
+                // “I have 4,000 USDC. Lend it”: it is what was stated.
+                let mut whole = stated.clone();
+                whole.amount.extend(&give.spans);
+                said_before.set(Filled { value: Value::Funds(whole), ..give.clone() });
+                &said_before
+            }
+            _ => clause,
+        };
         if let Some(stated) = &clause.stated {
             let token = self.token(&stated.thing, Field::Token, &[]).unwrap_or_default();
             let stated_amount = match stated.how {
@@ -232,15 +256,24 @@ impl Binder<'_> {
         match thing {
             Thing::Unsaid => Ok(None),
             Thing::Unknown(said) => Err(unknown_token(field, said, chain, lexicon)),
-            Thing::Either(said) => {
-                Err(ask(field, Reason::Ambiguous, format!("You named two tokens (“{said}”). Which one should it be?")))
-            }
+            Thing::Either(said) => Err(ask(
+                field,
+                Reason::Ambiguous,
+                format!("You named two tokens (“{said}”). Which one should it be?"),
+            )),
             Thing::Address(address) => {
                 if let Err(why) = crate::account::check_address(address) {
-                    return Err(ask(field, Reason::Invalid, format!("{} Which token is it?", why.sentence(address))));
+                    return Err(ask(
+                        field,
+                        Reason::Invalid,
+                        format!("{} Which token is it?", why.sentence(address)),
+                    ));
                 }
                 let known = index.and_then(|c| lexicon.token_at(c, address));
-                Ok(Some(known.map_or_else(|| address.clone(), |t| lexicon.vocabulary.tokens[usize::from(t)].symbol.clone())))
+                Ok(Some(known.map_or_else(
+                    || address.clone(),
+                    |t| lexicon.vocabulary.tokens[usize::from(t)].symbol.clone(),
+                )))
             }
             Thing::Name(name) => {
                 let entry = &lexicon.names[usize::from(*name)];
@@ -250,7 +283,8 @@ impl Binder<'_> {
                     if let Some(&token) = any {
                         return Ok(Some(lexicon.vocabulary.tokens[usize::from(token)].symbol.clone()));
                     }
-                    let offers = entry.offers.iter().flatten().next().map(|o| self.offers(*o)).unwrap_or_default();
+                    let offers =
+                        entry.offers.iter().flatten().next().map(|o| self.offers(*o)).unwrap_or_default();
                     return Err(several(field, &offers));
                 };
                 if let Some(offer) = entry.offers[usize::from(index)] {
@@ -259,7 +293,8 @@ impl Binder<'_> {
                 let token = entry.tokens[usize::from(index)];
                 if token == crate::names::NONE {
                     let said = entry.tokens.iter().find(|&&t| t != crate::names::NONE);
-                    let said = said.map_or("That", |&t| lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
+                    let said =
+                        said.map_or("That", |&t| lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
                     let said = if entry.vague { "that" } else { said };
                     return Err(unknown_token(field, said, chain, lexicon));
                 }
@@ -288,11 +323,17 @@ impl Binder<'_> {
             How::Either(a, b) => {
                 let options = [a, b].into_iter().flatten().map(|d| plain(&d.to_string())).collect();
                 let label = "That number can be read in two ways. Which one do you mean?".to_owned();
-                self.problem(ask(Field::NumberFormat, Reason::Ambiguous, label).with_spans(spans).with_options(options));
+                self.problem(
+                    ask(Field::NumberFormat, Reason::Ambiguous, label)
+                        .with_spans(spans)
+                        .with_options(options),
+                );
                 return None;
             }
             How::Vague => return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?")),
-            How::Invalid | How::AtLeast(_) => return vague(self, Reason::Invalid, format!("How much {thing} should it be?")),
+            How::Invalid | How::AtLeast(_) => {
+                return vague(self, Reason::Invalid, format!("How much {thing} should it be?"));
+            }
             _ => {}
         }
         if let Some(question) = self.sanity(said.how, token) {
@@ -301,14 +342,28 @@ impl Binder<'_> {
         }
         let of_output = match said.base {
             Base::It => true,
-            Base::The => self.outputs.nearest(token, said.how == How::Rest).is_some_and(|o| token.is_some() && self.outputs.list[o].token == token.unwrap_or_default()),
+            Base::The => self
+                .outputs
+                .nearest(token, said.how == How::Rest)
+                .is_some_and(|o| token.is_some() && self.outputs.list[o].token == token.unwrap_or_default()),
             Base::Unsaid => {
-                let share = matches!(said.how, How::Percent(_) | How::Fraction(..) | How::All | How::Rest | How::AllBut(_) | How::AtMost(_));
+                let share = matches!(
+                    said.how,
+                    How::Percent(_)
+                        | How::Fraction(..)
+                        | How::All
+                        | How::Rest
+                        | How::AllBut(_)
+                        | How::AtMost(_)
+                );
                 let bare = said.thing == Thing::Unsaid || said.how == How::Rest;
-                let exact = matches!(said.how, How::Exact(_)) && said.thing == Thing::Unsaid && !self.outputs.list.is_empty();
+                let exact = matches!(said.how, How::Exact(_))
+                    && said.thing == Thing::Unsaid
+                    && !self.outputs.list.is_empty();
                 let rest = said.how == How::Rest;
                 let found = self.outputs.nearest(token, rest).map(|o| self.outputs.list[o].use_);
-                let left = found.is_some_and(|u| matches!(u, Use::Part | Use::Half)) || !self.wallet_part(token);
+                let left =
+                    found.is_some_and(|u| matches!(u, Use::Part | Use::Half)) || !self.wallet_part(token);
                 (share && bare && found.is_some() && (!rest || left)) || exact
             }
             Base::Mine => false,
@@ -338,7 +393,13 @@ impl Binder<'_> {
             How::AllBut(n) => Amount::Balance(Take::AllBut(n)),
             How::AtMost(n) => Amount::Balance(Take::AtMost(n)),
             How::Rest if self.wallet_part(token) => Amount::Balance(Take::Rest),
-            _ => return vague(self, Reason::Ambiguous, format!("The rest of what? How much {thing} should it be?")),
+            _ => {
+                return vague(
+                    self,
+                    Reason::Ambiguous,
+                    format!("The rest of what? How much {thing} should it be?"),
+                );
+            }
         };
         self.took(&amount, token, owner.position);
         Some(amount)
@@ -351,7 +412,8 @@ impl Binder<'_> {
     /// An exact amount of a token that an action put out takes from that output.
     fn took(&mut self, amount: &Amount, token: Option<&str>, position: bool) {
         let Some(token) = token else { return };
-        let Some(output) = self.outputs.list.iter_mut().rfind(|o| o.token == token && o.use_ != Use::Whole) else {
+        let Some(output) = self.outputs.list.iter_mut().rfind(|o| o.token == token && o.use_ != Use::Whole)
+        else {
             let whole = matches!(amount, Amount::Balance(Take::All | Take::Rest));
             if !position {
                 self.outputs.take_wallet(token, if whole { Use::Whole } else { Use::Part });
@@ -381,7 +443,9 @@ impl Binder<'_> {
         }
         let decimals = token.and_then(|t| self.decimals(t)).filter(|_| counted)?;
         if number.scale() > decimals {
-            return bad(format!("{thing} has {decimals} decimals; {number} has more. How much should it be?"));
+            return bad(format!(
+                "{thing} has {decimals} decimals; {number} has more. How much should it be?"
+            ));
         }
         None
     }
@@ -389,7 +453,12 @@ impl Binder<'_> {
     fn decimals(&self, token: &str) -> Option<u8> {
         let chain = self.chain_id();
         let fits = |c: &str| chain.as_deref().is_none_or(|id| id == c);
-        self.lexicon.vocabulary.tokens.iter().find(|t| fits(&t.chain) && t.symbol == token).map(|t| t.decimals)
+        self.lexicon
+            .vocabulary
+            .tokens
+            .iter()
+            .find(|t| fits(&t.chain) && t.symbol == token)
+            .map(|t| t.decimals)
     }
 
     /// The funds a clause gives, completed by a share, an exception or a cap said apart from them.
@@ -402,13 +471,15 @@ impl Binder<'_> {
             }
         };
         let Value::Funds(mut said) = filled.value.clone() else { return None };
-        let mut extend = |said: &mut Said, slot: Slot, how: &dyn Fn(&Said, &Said) -> How| {
+        let extend = |said: &mut Said, slot: Slot, how: &dyn Fn(&Said, &Said) -> How| {
             if let Some(more) = clause.funds(slot) {
-                said.how = if more.thing == Thing::Unsaid || more.thing == said.thing || said.thing == Thing::Unsaid {
-                    how(said, more)
-                } else {
-                    How::Vague
-                };
+                said.how =
+                    if more.thing == Thing::Unsaid || more.thing == said.thing || said.thing == Thing::Unsaid
+                    {
+                        how(said, more)
+                    } else {
+                        How::Vague
+                    };
                 if said.thing == Thing::Unsaid {
                     said.thing = more.thing.clone();
                     said.token.clone_from(&more.token);
@@ -467,7 +538,9 @@ impl Binder<'_> {
     fn open_output(&self, said: &Said) -> bool {
         // The output's token is itself being asked about.
         let found = self.outputs.nearest(None, said.how == How::Rest);
-        said.thing == Thing::Unsaid && said.base != Base::Mine && found.is_some_and(|o| self.outputs.list[o].token.is_empty())
+        said.thing == Thing::Unsaid
+            && said.base != Base::Mine
+            && found.is_some_and(|o| self.outputs.list[o].token.is_empty())
     }
 }
 
@@ -518,5 +591,9 @@ fn amount_source(said: &Said, filled: &Filled) -> Source {
 }
 
 fn token_source(said: &Said, filled: &Filled) -> Source {
-    if said.thing == Thing::Unsaid { rule("token_of_output", &filled.spans) } else { from(&said.token, filled) }
+    if said.thing == Thing::Unsaid {
+        rule("token_of_output", &filled.spans)
+    } else {
+        from(&said.token, filled)
+    }
 }

@@ -151,7 +151,9 @@ impl<'m> Lattice<'m> {
         for at in (0..n).rev() {
             let from = this.hits.len();
             found.clear();
-            lexicon.phrases.from_word(tokens, at, &mut |h, i| this.hole(h, i), &mut |hit| found.push(hit));
+            lexicon
+                .phrases
+                .beginning_with_word(tokens, at, &mut |h, i| this.hole(h, i), &mut |hit| found.push(hit));
             this.hits.append(&mut found);
             this.ranges[at] = (index(from), index(this.hits.len()));
             this.first = this.funds.len();
@@ -159,7 +161,9 @@ impl<'m> Lattice<'m> {
             this.funds[this.first..].sort_by_key(|(end, _)| std::cmp::Reverse(*end));
             this.fund_ranges[at] = (index(this.first), index(this.funds.len()));
             if this.opens_hole(at) {
-                lexicon.phrases.from_hole(tokens, at, &mut |h, i| this.hole(h, i), &mut |hit| found.push(hit));
+                lexicon
+                    .phrases
+                    .beginning_with_hole(tokens, at, &mut |h, i| this.hole(h, i), &mut |hit| found.push(hit));
                 this.hits.append(&mut found);
                 this.ranges[at] = (index(from), index(this.hits.len()));
             }
@@ -168,7 +172,8 @@ impl<'m> Lattice<'m> {
     }
 
     fn opens_hole(&self, at: usize) -> bool {
-        matches!(self.tokens[at].kind, Kind::Number) || self.tokens[at].word == self.lexicon.known.dollar
+        matches!(self.tokens[at].kind, Kind::Number)
+            || self.tokens[at].word == self.lexicon.known.dollar
             || !self.funds_at(at).is_empty()
     }
 
@@ -206,7 +211,9 @@ impl<'m> Lattice<'m> {
 
     /// The longest name at a place, `$` before it allowed.
     pub(crate) fn name(&self, at: usize) -> Option<(usize, u16)> {
-        let skip = usize::from(self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued));
+        let skip = usize::from(
+            self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued),
+        );
         self.hits(at + skip)
             .iter()
             .filter_map(|h| match h.meaning {
@@ -217,7 +224,9 @@ impl<'m> Lattice<'m> {
     }
 
     fn token_name(&self, at: usize) -> Option<(usize, u16)> {
-        let skip = usize::from(self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued));
+        let skip = usize::from(
+            self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued),
+        );
         let (end, name) = self
             .hits(at + skip)
             .iter()
@@ -246,15 +255,20 @@ impl<'m> Lattice<'m> {
         let numbers = &self.lexicon.numbers;
         let word = self.tokens[at].word;
         word != UNKNOWN
-            && (numbers.units.contains_key(&word) || numbers.tens.contains_key(&word) || numbers.scales.contains_key(&word)
-                || numbers.shares.contains_key(&word) || word == self.lexicon.known.point)
+            && (numbers.units.contains_key(&word)
+                || numbers.tens.contains_key(&word)
+                || numbers.scales.contains_key(&word)
+                || numbers.shares.contains_key(&word)
+                || word == self.lexicon.known.point)
     }
 
     fn hole(&self, hole: Hole, at: usize) -> Option<(usize, (Bound, Run))> {
         let q = self.quantities();
         let sized = |end: usize, bound: Bound| Some((end, (bound, Run::new(at, end))));
         match hole {
-            Hole::Percent => q.percent(at, |i| self.q(i, Q::Percent)).and_then(|(end, p)| sized(end, Bound::Percent(p))),
+            Hole::Percent => {
+                q.percent(at, |i| self.q(i, Q::Percent)).and_then(|(end, p)| sized(end, Bound::Percent(p)))
+            }
             Hole::Funds => {
                 let &(end, funds) = self.funds_at(at).first()?;
                 sized(usize::from(end), Bound::Funds(funds))
@@ -306,7 +320,9 @@ impl<'m> Lattice<'m> {
             } else if let Some(end) = self.q(at, Q::Approx).filter(|&e| self.numeric(e)) {
                 funds.approx = true;
                 at = end;
-            } else if let Some(end) = self.q(at, Q::Exactly).filter(|&e| self.numeric(e) || self.q(e, Q::Vague).is_some()) {
+            } else if let Some(end) =
+                self.q(at, Q::Exactly).filter(|&e| self.numeric(e) || self.q(e, Q::Vague).is_some())
+            {
                 at = end;
             } else {
                 break;
@@ -317,7 +333,13 @@ impl<'m> Lattice<'m> {
             funds.how = match how {
                 How::Exact(n) if cap => How::AtMost(n),
                 How::Exact(n) if floor => How::AtLeast(n),
-                other if cap || floor => if matches!(other, How::Either(..)) { other } else { How::Vague },
+                other if cap || floor => {
+                    if matches!(other, How::Either(..)) {
+                        other
+                    } else {
+                        How::Vague
+                    }
+                }
                 other => other,
             };
             funds.amount = Run::new(start, end);
@@ -330,16 +352,22 @@ impl<'m> Lattice<'m> {
     /// Whether a number, a share or money begins here.
     fn numeric(&self, at: usize) -> bool {
         self.tokens.get(at).is_some()
-            && (self.quantities().number(at).is_some() || self.quantities().share(at).is_some()
+            && (self.quantities().number(at).is_some()
+                || self.quantities().share(at).is_some()
                 || self.word_is(at, self.lexicon.known.dollar)
-                || self.q(at, Q::Approx).is_some() || self.q(at, Q::Exactly).is_some())
+                || self.q(at, Q::Approx).is_some()
+                || self.q(at, Q::Exactly).is_some())
     }
 
     /// How much, at a place.
     fn how(&self, at: usize) -> Option<(usize, How)> {
         let q = self.quantities();
         let known = self.lexicon.known;
-        if self.word_is(at, known.dash) && q.glued(at + 1) && !self.tokens[at].glued && q.kind(at + 1) == Some(Kind::Number) {
+        if self.word_is(at, known.dash)
+            && q.glued(at + 1)
+            && !self.tokens[at].glued
+            && q.kind(at + 1) == Some(Kind::Number)
+        {
             return Some((q.number(at + 1)?.0, How::Invalid));
         }
         if self.word_is(at, known.dollar) && matches!(q.kind(at + 1), Some(Kind::Number | Kind::BadNumber)) {
@@ -358,9 +386,16 @@ impl<'m> Lattice<'m> {
         }
         if let Some(end) = self.q(at, Q::AllBut) {
             let (end, number) = self.dollars_or(end)?;
-            return Some((end, match number { How::Exact(n) => How::AllBut(n), _ => How::Vague }));
+            return Some((
+                end,
+                match number {
+                    How::Exact(n) => How::AllBut(n),
+                    _ => How::Vague,
+                },
+            ));
         }
-        if let Some((end, n, d)) = q.share(at).filter(|&(end, ..)| q.number(at).is_none_or(|(e, _)| e <= end)) {
+        if let Some((end, n, d)) = q.share(at).filter(|&(end, ..)| q.number(at).is_none_or(|(e, _)| e <= end))
+        {
             return Some(self.part(at, end, n, d));
         }
         if let Some(end) = self.q(at, Q::Vague).filter(|&e| self.q(at, Q::All).is_none_or(|a| a <= e)) {
@@ -383,7 +418,13 @@ impl<'m> Lattice<'m> {
     fn dollars_or(&self, at: usize) -> Option<(usize, How)> {
         let dollar = usize::from(self.word_is(at, self.lexicon.known.dollar));
         let (end, number) = self.quantities().number(at + dollar)?;
-        Some((end, match number { Number::Exact(n) if dollar == 0 => How::Exact(n), _ => How::Vague }))
+        Some((
+            end,
+            match number {
+                Number::Exact(n) if dollar == 0 => How::Exact(n),
+                _ => How::Vague,
+            },
+        ))
     }
 
     fn part(&self, _at: usize, end: usize, n: u32, d: u32) -> (usize, How) {
@@ -411,14 +452,15 @@ impl<'m> Lattice<'m> {
             Number::Vague => How::Vague,
         };
         // “2-3”, “100 or 200”, “100 to 200 USDC”.
-        let between = self.word_is(end, known.dash) || self.word_is(end, known.or) || self.word_is(end, known.to);
+        let between =
+            self.word_is(end, known.dash) || self.word_is(end, known.or) || self.word_is(end, known.to);
         if between {
             let dollar = usize::from(self.word_is(end + 1, known.dollar));
             let tight = self.word_is(end, known.dash) || self.word_is(end, known.or);
-            if let Some((after, _)) = q.number(end + 1 + dollar) {
-                if tight || self.token_name(after).is_some_and(|_| self.token_name(at).is_none()) {
-                    return Some((after, How::Vague));
-                }
+            if let Some((after, _)) = q.number(end + 1 + dollar)
+                && (tight || self.token_name(after).is_some_and(|_| self.token_name(at).is_none()))
+            {
+                return Some((after, How::Vague));
             }
         }
         if let Some(after) = self.q(end, Q::Percent) {
@@ -429,7 +471,8 @@ impl<'m> Lattice<'m> {
             };
             return Some((after, how));
         }
-        if let Some(after) = self.q(end, Q::Usd) {
+        let coin = |usd: &usize| self.token_name(end).is_none_or(|(e, _)| e <= *usd);
+        if let Some(after) = self.q(end, Q::Usd).filter(coin) {
             // “100 usd” of nothing is money that must become a token.
             how = match how {
                 How::Exact(n) => How::Usd(n),
@@ -453,7 +496,9 @@ impl<'m> Lattice<'m> {
         if matches!(f.how, How::Usd(_)) {
             at = self.q(at, Q::Worth).unwrap_or(at);
         }
-        if let Some(after) = self.q(at, Q::Pronoun).filter(|&e| self.token_name(e).is_none() || self.q(at, Q::The).is_none()) {
+        if let Some(after) =
+            self.q(at, Q::Pronoun).filter(|&e| self.token_name(e).is_none() || self.q(at, Q::The).is_none())
+        {
             let mut whole = f;
             whole.base = Base::It;
             whole.amount.to = Run::new(0, after).to;
@@ -488,7 +533,9 @@ impl<'m> Lattice<'m> {
     /// “my”, “the”, “of our”, and the venue or chain of “my Aave USDC”.
     fn determiner(&self, at: usize, f: &mut Funds) -> usize {
         let mut at = at;
-        for (kind, base) in [(Q::Mine, Base::Mine), (Q::The, Base::The), (Q::Mine, Base::Mine), (Q::A, f.base)] {
+        for (kind, base) in
+            [(Q::Mine, Base::Mine), (Q::The, Base::The), (Q::Mine, Base::Mine), (Q::A, f.base)]
+        {
             if let Some(after) = self.q(at, kind) {
                 f.base = if f.base == Base::Mine { Base::Mine } else { base };
                 at = after;
@@ -502,14 +549,18 @@ impl<'m> Lattice<'m> {
             f.amount = Run::new(at, after);
             at = after;
         }
-        if let Some(after) = self.q(at, Q::Debt).filter(|&e| f.base != Base::Unsaid && self.token_name(e).is_some()) {
+        if let Some(after) =
+            self.q(at, Q::Debt).filter(|&e| f.base != Base::Unsaid && self.token_name(e).is_some())
+        {
             f.debt = true;
             at = after;
         }
         if f.base != Base::Unsaid {
             for _ in 0..2 {
                 let Some((after, name)) = self.name(at) else { break };
-                let things = self.token_name(after).is_some() || self.q(after, Q::Holding).is_some() || self.q(after, Q::Debt).is_some()
+                let things = self.token_name(after).is_some()
+                    || self.q(after, Q::Holding).is_some()
+                    || self.q(after, Q::Debt).is_some()
                     || self.name(after).is_some_and(|(e, _)| self.token_name(e).is_some());
                 let entry = &self.lexicon.names[usize::from(name)];
                 let noun = self.q(after, Q::Holding).is_some() && entry.token() && entry.venue.is_none();
@@ -536,7 +587,8 @@ impl<'m> Lattice<'m> {
             named.asset = Asset::Name(name);
             named.token = Run::new(at, end);
             let entry = &self.lexicon.names[usize::from(name)];
-            let other = entry.chain.is_some() || entry.venue.is_some() || entry.foreign_chain || entry.foreign_venue;
+            let other =
+                entry.chain.is_some() || entry.venue.is_some() || entry.foreign_chain || entry.foreign_venue;
             self.behind_asset(end, named);
             if counted && other {
                 self.push(at, f);
@@ -553,7 +605,9 @@ impl<'m> Lattice<'m> {
             self.push(at + 1, named);
             return;
         }
-        let dollar = usize::from(self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued));
+        let dollar = usize::from(
+            self.word_is(at, self.lexicon.known.dollar) && self.tokens.get(at + 1).is_some_and(|t| t.glued),
+        );
         if self.unknown_word(at + dollar) {
             let mut named = f;
             named.asset = Asset::Unknown(Run::new(at + dollar, 0).from);
@@ -580,7 +634,9 @@ impl<'m> Lattice<'m> {
                 at = end;
             } else if let Some(end) = self.q(at, Q::Holding) {
                 at = end;
-            } else if let Some(end) = self.q(at, Q::Have).filter(|_| f.how != How::Unsaid || f.base != Base::Unsaid) {
+            } else if let Some(end) =
+                self.q(at, Q::Have).filter(|_| f.how != How::Unsaid || f.base != Base::Unsaid)
+            {
                 f.base = Base::Mine;
                 at = end;
             } else {
@@ -616,7 +672,9 @@ impl<'m> Lattice<'m> {
                 self.push(after, g);
             }
         }
-        if let Some(after) = self.q(at, Q::Pronoun).filter(|_| f.how != How::Unsaid && self.word_is(at, self.lexicon.known.of)) {
+        if let Some(after) =
+            self.q(at, Q::Pronoun).filter(|_| f.how != How::Unsaid && self.word_is(at, self.lexicon.known.of))
+        {
             let mut g = f;
             g.base = Base::It;
             self.push(after, g);
@@ -626,15 +684,19 @@ impl<'m> Lattice<'m> {
             self.push(end, named);
         }
         // “usdc 600”
-        if f.how == How::Unsaid && f.base == Base::Unsaid && self.tokens.get(end).is_some_and(|t| matches!(t.kind, Kind::Number)) {
-            if let Some((after, how)) = self.counted(end) {
-                let own_token = self.token_name(after).is_some_and(|(_, n)| self.lexicon.names[usize::from(n)].chain.is_none());
-                if !own_token && matches!(how, How::Exact(_) | How::Either(..)) {
-                    let mut g = named;
-                    g.how = how;
-                    g.amount = Run::new(end, after);
-                    self.push(after, g);
-                }
+        if f.how == How::Unsaid
+            && f.base == Base::Unsaid
+            && self.tokens.get(end).is_some_and(|t| matches!(t.kind, Kind::Number))
+            && let Some((after, how)) = self.counted(end)
+        {
+            let own_token = self
+                .token_name(after)
+                .is_some_and(|(_, n)| self.lexicon.names[usize::from(n)].chain.is_none());
+            if !own_token && matches!(how, How::Exact(_) | How::Either(..)) {
+                let mut g = named;
+                g.how = how;
+                g.amount = Run::new(end, after);
+                self.push(after, g);
             }
         }
     }
@@ -698,7 +760,11 @@ impl<'m> Lattice<'m> {
         };
         let (mut end, name) = longest(at)?;
         let known = self.lexicon.known;
-        while if chain { self.word_is(end, known.chain) || self.word_is(end, known.network) } else { known.venue_nouns.iter().any(|&w| self.word_is(end, w)) } {
+        while if chain {
+            self.word_is(end, known.chain) || self.word_is(end, known.network)
+        } else {
+            known.venue_nouns.iter().any(|&w| self.word_is(end, w))
+        } {
             end += 1;
         }
         if let Some((after, other)) = self.q(end, Q::Or).and_then(&longest) {

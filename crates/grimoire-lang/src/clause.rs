@@ -147,7 +147,14 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             Step::Start => {}
             Step::Open { sense, begins, link } => {
                 let stated = stated.take();
-                out.clauses.push(Clause { sense, begins, link, filled: Vec::new(), verb: Vec::new(), stated });
+                out.clauses.push(Clause {
+                    sense,
+                    begins,
+                    link,
+                    filled: Vec::new(),
+                    verb: Vec::new(),
+                    stated,
+                });
             }
             Step::Verb(run) => {
                 let span = view.span(run);

@@ -56,7 +56,9 @@ fn it() -> Said {
 /// “wrap and deposit 2 ETH”: the first verb's object is the second's, and the second takes what the first puts out.
 fn share_objects(clauses: &mut [Clause]) {
     for i in (0..clauses.len().saturating_sub(1)).rev() {
-        let bare = clauses[i].filled.is_empty() && clauses[i].begins == Begins::Verb && clauses[i + 1].begins == Begins::Verb;
+        let bare = clauses[i].filled.is_empty()
+            && clauses[i].begins == Begins::Verb
+            && clauses[i + 1].begins == Begins::Verb;
         if !bare {
             continue;
         }
@@ -64,7 +66,13 @@ fn share_objects(clauses: &mut [Clause]) {
         let own = clauses[i + 1].funds(Slot::Give).is_some_and(|s| s.base != Base::It);
         if own {
             clauses[i].filled.push(object);
-            clauses[i + 1].set(Filled { slot: Slot::Give, value: Value::Funds(it()), spans: Vec::new(), bare: false, answer: None });
+            clauses[i + 1].set(Filled {
+                slot: Slot::Give,
+                value: Value::Funds(it()),
+                spans: Vec::new(),
+                bare: false,
+                answer: None,
+            });
         }
     }
 }
@@ -100,8 +108,16 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     let sense = lexicon.senses[usize::from(group[0].sense)].id.as_str();
     if sense == "arrow" {
         // “100 USDC → ETH → PEPE”: each arrow takes what the one before gave.
-        for clause in group.iter_mut().skip(1).filter(|c| c.get(Slot::Give).is_none() && c.get(Slot::Take).is_some()) {
-            clause.filled.push(Filled { slot: Slot::Give, value: Value::Funds(it()), spans: Vec::new(), bare: false, answer: None });
+        for clause in
+            group.iter_mut().skip(1).filter(|c| c.get(Slot::Give).is_none() && c.get(Slot::Take).is_some())
+        {
+            clause.filled.push(Filled {
+                slot: Slot::Give,
+                value: Value::Funds(it()),
+                spans: Vec::new(),
+                bare: false,
+                answer: None,
+            });
         }
     }
     if sense == "split" || sense == "split_swap" {
@@ -127,8 +143,11 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
                     group[i].filled.push(repeated);
                 }
                 Some(own) => {
-                    let (Value::Funds(mine), Value::Funds(other)) = (&own.value, &from.value) else { continue };
-                    let inherits = mine.thing == Thing::Unsaid && mine.base != Base::It;
+                    let (Value::Funds(mine), Value::Funds(other)) = (&own.value, &from.value) else {
+                        continue;
+                    };
+                    let inherits =
+                        mine.thing == Thing::Unsaid && mine.base != Base::It && mine.how != How::All;
                     if inherits {
                         let mut mine = mine.clone();
                         mine.thing = other.thing.clone();
@@ -162,6 +181,9 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
 
 /// “split it evenly between A and B”: an equal part for each.
 fn split(group: &mut [Clause]) {
+    if group.iter().skip(1).any(|c| c.get(Slot::Give).is_some()) {
+        return;
+    }
     let Some(give) = group.iter().find_map(|c| c.get(Slot::Give)).cloned() else { return };
     let Value::Funds(said) = &give.value else { return };
     let evenly = group.iter().any(|c| c.get(Slot::Each).is_some());
@@ -190,7 +212,8 @@ fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
         let count = clauses.len() - 1;
         for clause in &mut clauses[..count] {
             let sense = &lexicon.senses[usize::from(clause.sense)];
-            let can = sense.limits & slot.bit() != 0 && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);
+            let can = sense.limits & slot.bit() != 0
+                && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);
             if can && clause.get(slot).is_none() {
                 clause.filled.push(bound.clone());
             }

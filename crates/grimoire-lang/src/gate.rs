@@ -3,7 +3,7 @@
 //! Asked only when no reading covers every word: “when you get a moment” is covered, “when gas is low” is not.
 
 use crate::chunk::{Lattice, Run};
-use crate::lexicon::{Gate, Lexicon, Link, Meaning, Q};
+use crate::lexicon::{Gate, Lexicon, Link, Meaning};
 use crate::question::Field;
 use crate::token::Kind;
 
@@ -26,7 +26,8 @@ pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
     if let Some(at) = quoted(lattice) {
         return Some((Field::Unexplained, Run::new(at, n)));
     }
-    let first_verb = (0..n).find(|&i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))).unwrap_or(n);
+    let first_verb =
+        (0..n).find(|&i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))).unwrap_or(n);
     if let Some(run) = found(Gate::Cancel).filter(|r| usize::from(r.from) <= first_verb) {
         return Some((Field::Intent, run));
     }
@@ -34,9 +35,11 @@ pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
     if let Some(run) = negated.filter(|r| usize::from(r.from) < first_verb) {
         return Some((Field::Intent, run));
     }
-    for (gate, field) in
-        [(Gate::Unsupported, Field::Unsupported), (Gate::Recurrence, Field::Recurrence), (Gate::Condition, Field::Condition)]
-    {
+    for (gate, field) in [
+        (Gate::Unsupported, Field::Unsupported),
+        (Gate::Recurrence, Field::Recurrence),
+        (Gate::Condition, Field::Condition),
+    ] {
         if let Some(run) = found(gate) {
             return Some((field, run));
         }
@@ -48,10 +51,20 @@ fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
     let own = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Gate(gate)).map(|h| h.end).max()?;
     // A longer silent phrase, name or link explains the word: “when you get a moment”, “staked ETH”.
     let covered = lattice.hits(at).iter().any(|h| {
-        h.end > own && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Link(_) | Meaning::Limit(_) | Meaning::Quantity(_))
+        h.end > own
+            && matches!(
+                h.meaning,
+                Meaning::Silent
+                    | Meaning::Name(_)
+                    | Meaning::Link(_)
+                    | Meaning::Limit(_)
+                    | Meaning::Quantity(_)
+            )
     });
     let inside = (0..at).any(|i| {
-        lattice.hits(i).iter().any(|h| h.end > at && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Limit(_)))
+        lattice.hits(i).iter().any(|h| {
+            h.end > at && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Limit(_))
+        })
     });
     (!covered && !inside).then_some(own)
 }
@@ -111,6 +124,11 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
         }
         true
     })
+}
+
+/// Whether a message opens with a word of correction.
+pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix))
 }
 
 /// Whether a message asks something.

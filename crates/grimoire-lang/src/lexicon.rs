@@ -60,7 +60,6 @@ pub(crate) enum Link {
 
 /// Words about quantity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named as in quantities.toml")]
 pub(crate) enum Q {
     All,
     Rest,
@@ -90,7 +89,6 @@ pub(crate) enum Q {
 
 /// Why a message is no plain request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named as in gates.toml")]
 pub(crate) enum Gate {
     Question,
     Negation,
@@ -147,6 +145,8 @@ pub(crate) struct Sense {
 pub(crate) struct VerbSense {
     pub(crate) sense: u8,
     pub(crate) second: bool,
+    /// A participle: its object stands before it.
+    pub(crate) past: bool,
 }
 
 /// Number words.
@@ -168,7 +168,6 @@ pub struct Lexicon {
     pub(crate) phrases: Phrases<Meaning>,
     pub(crate) senses: Vec<Sense>,
     pub(crate) verbs: Vec<Vec<VerbSense>>,
-    pub(crate) markers: Vec<String>,
     pub(crate) names: Vec<Name>,
     pub(crate) numbers: NumberWords,
     pub(crate) vocabulary: Vocabulary,
@@ -182,38 +181,27 @@ pub struct Lexicon {
 
 /// Words the reader looks for by name.
 #[derive(Clone, Copy, Debug, Default)]
-#[expect(missing_docs, reason = "each is the word it is named after")]
 pub(crate) struct Known {
     pub(crate) and: WordId,
     pub(crate) point: WordId,
     pub(crate) dollar: WordId,
     pub(crate) slash: WordId,
     pub(crate) dash: WordId,
-    pub(crate) comma: WordId,
     pub(crate) a: WordId,
     pub(crate) an: WordId,
     pub(crate) of: WordId,
-    pub(crate) question: WordId,
-    pub(crate) percent: WordId,
     pub(crate) to: WordId,
     pub(crate) gwei: WordId,
     pub(crate) bps: WordId,
     pub(crate) basis: WordId,
     pub(crate) points: WordId,
-    pub(crate) bang: WordId,
-    pub(crate) tilde: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
     pub(crate) venue_nouns: [WordId; 5],
     pub(crate) chain: WordId,
     pub(crate) network: WordId,
-    pub(crate) quote: WordId,
-    pub(crate) newline: WordId,
     pub(crate) half: WordId,
     pub(crate) arrow: WordId,
-    pub(crate) in_: WordId,
     pub(crate) or: WordId,
-    pub(crate) colon: WordId,
-    pub(crate) slash2: WordId,
 }
 
 type Lists = BTreeMap<String, Vec<String>>;
@@ -306,7 +294,8 @@ impl Builder {
         out.scales.extend(numbers.scales.iter().map(|(w, n)| (words.intern(w), *n)));
         out.suffixes.extend(numbers.suffixes.iter().map(|(w, n)| (words.intern(w), *n)));
         out.shares.extend(numbers.shares.iter().map(|(w, n)| (words.intern(w), *n)));
-        let units = [(numbers.seconds, 's'), (numbers.minutes, 'm'), (numbers.hours, 'h'), (numbers.days, 'd')];
+        let units =
+            [(numbers.seconds, 's'), (numbers.minutes, 'm'), (numbers.hours, 'h'), (numbers.days, 'd')];
         for (table, letter) in units {
             out.times.extend(table.iter().map(|(w, n)| (words.intern(w), (letter, *n))));
         }
@@ -437,30 +426,20 @@ impl Builder {
             dollar: word("$"),
             slash: word("/"),
             dash: word("-"),
-            comma: word(","),
             a: word("a"),
             an: word("an"),
             of: word("of"),
-            question: word("?"),
-            percent: word("%"),
             to: word("to"),
             gwei: word("gwei"),
             bps: word("bps"),
             basis: word("basis"),
             points: word("points"),
-            bang: word("!"),
-            tilde: word("~"),
             venue_nouns: [word("protocol"), word("market"), word("markets"), word("platform"), word("app")],
             chain: word("chain"),
             network: word("network"),
-            quote: word("\""),
-            newline: word("\n"),
             half: word("half"),
             arrow: word("->"),
-            in_: word("in"),
             or: word("or"),
-            colon: word(":"),
-            slash2: word("|"),
         }
     }
 }
@@ -499,7 +478,6 @@ impl Lexicon {
             phrases: build.phrases,
             senses,
             verbs,
-            markers,
             names: collected.names,
             numbers,
             vocabulary: vocabulary.clone(),
@@ -538,17 +516,22 @@ fn add_verbs(build: &mut Builder, rules: &[SenseRule]) -> (Vec<Vec<VerbSense>>, 
     for (i, rule) in rules.iter().enumerate() {
         let sense = u8::try_from(i).expect("there are fewer than 256 senses");
         for (list, second) in [(&rule.verbs, false), (&rule.also, true)] {
-            for form in list.iter().flat_map(|v| forms(v)) {
-                table.entry(form).or_default().push(VerbSense { sense, second });
+            for (i, form) in list.iter().flat_map(|v| forms(v).into_iter().enumerate()) {
+                table.entry(form).or_default().push(VerbSense { sense, second, past: i == 2 });
             }
         }
+        for form in &rule.past {
+            table.entry(form.clone()).or_default().push(VerbSense { sense, second: false, past: true });
+        }
         for form in rule.forms.iter().flat_map(|f| crate::phrase::ways(f)) {
-            table.entry(form).or_default().push(VerbSense { sense, second: false });
+            table.entry(form).or_default().push(VerbSense { sense, second: false, past: false });
         }
     }
     let mut verbs = Vec::new();
     let mut short = Vec::new();
     for (form, mut senses) in table {
+        // “put” is its own participle: the form that may stand anywhere wins.
+        senses.sort_by_key(|v| (v.sense, v.past, v.second));
         senses.dedup_by_key(|v| v.sense);
         let id = u16::try_from(verbs.len()).expect("there are fewer than 65,536 verbs");
         build.add(&form, Meaning::Verb(id));

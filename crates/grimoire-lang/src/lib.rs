@@ -8,9 +8,9 @@
 
 pub mod decimal;
 pub mod source;
-pub mod vocabulary;
 pub mod amount;
 pub mod intent;
+pub mod vocabulary;
 pub mod question;
 mod words;
 mod token;
@@ -31,7 +31,7 @@ mod account;
 mod outputs;
 mod problem;
 mod bind;
-mod check;
+pub mod check;
 mod talk;
 mod answer;
 mod understand;

@@ -52,7 +52,11 @@ pub(crate) fn names(vocabulary: &Vocabulary) -> Names {
         let key = phrase.to_lowercase();
         *seen.entry(key.clone()).or_insert_with(|| {
             out.phrases.push(key);
-            out.names.push(Name { tokens: vec![NONE; chains], offers: vec![None; chains], ..Name::default() });
+            out.names.push(Name {
+                tokens: vec![NONE; chains],
+                offers: vec![None; chains],
+                ..Name::default()
+            });
             out.names.len() - 1
         })
     };
@@ -61,8 +65,11 @@ pub(crate) fn names(vocabulary: &Vocabulary) -> Names {
         for (i, token) in vocabulary.tokens.iter().enumerate() {
             let Some(&chain) = chain_index.get(token.chain.as_str()) else { continue };
             let index = u16::try_from(i).unwrap_or(NONE);
-            let phrases: Vec<&str> =
-                if symbols { vec![token.symbol.as_str()] } else { token.words.iter().map(String::as_str).collect() };
+            let phrases: Vec<&str> = if symbols {
+                vec![token.symbol.as_str()]
+            } else {
+                token.words.iter().map(String::as_str).collect()
+            };
             for phrase in phrases {
                 let at = entry(&mut out, phrase);
                 let slot = &mut out.names[at].tokens[chain];
@@ -99,7 +106,8 @@ pub(crate) fn names(vocabulary: &Vocabulary) -> Names {
             name.vague |= !name.tokens.iter().any(|&t| t != NONE);
             for (offer, (chain, _)) in several.candidates.iter().enumerate() {
                 let Some(&chain) = chain_index.get(chain.as_str()) else { continue };
-                name.offers[chain] = Some((u16::try_from(row).unwrap_or(NONE), u16::try_from(offer).unwrap_or(NONE)));
+                name.offers[chain] =
+                    Some((u16::try_from(row).unwrap_or(NONE), u16::try_from(offer).unwrap_or(NONE)));
             }
         }
     }

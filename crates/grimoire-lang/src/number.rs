@@ -58,11 +58,15 @@ fn grouped(text: &str, mark: char) -> bool {
     let mut groups = text.split(mark);
     let first = groups.next().unwrap_or_default();
     let mut rest = groups.peekable();
-    (1..=3).contains(&first.len()) && !first.starts_with('0') && rest.peek().is_some() && rest.all(|g| g.len() == 3)
+    (1..=3).contains(&first.len())
+        && !first.starts_with('0')
+        && rest.peek().is_some()
+        && rest.all(|g| g.len() == 3)
 }
 
 fn either(text: &str) -> Digits {
-    let plain: String = text.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect();
+    let plain: String =
+        text.chars().filter_map(|c| c.to_digit(10).and_then(|d| char::from_digit(d, 10))).collect();
     let full: String = text.chars().map(|c| if ('０'..='９').contains(&c) { ascii(c) } else { c }).collect();
     let point = full.rfind(|c: char| !c.is_ascii_digit()).and_then(|i| {
         let keep = |s: &str| s.chars().filter(char::is_ascii_digit).collect::<String>();
@@ -112,7 +116,19 @@ mod tests {
         ] {
             assert_eq!(digits(text), Digits::Exact(want.parse().expect("a decimal")), "{text}");
         }
-        for text in ["1,5", "1,00", "1.000", "25.000", "10,000,00", "1,00,000", "0,25", "1'000", "1_000", "１００", "1.00.000"] {
+        for text in [
+            "1,5",
+            "1,00",
+            "1.000",
+            "25.000",
+            "10,000,00",
+            "1,00,000",
+            "0,25",
+            "1'000",
+            "1_000",
+            "１００",
+            "1.00.000",
+        ] {
             assert!(matches!(digits(text), Digits::Either(..)), "{text}");
         }
         assert_eq!(digits("1234567890123456789012345678901234567890"), Digits::TooLong);

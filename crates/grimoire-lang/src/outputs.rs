@@ -35,7 +35,8 @@ impl Outputs {
     /// The nearest output, of a token if one is given; `rest` wants one that was taken from.
     pub(crate) fn nearest(&self, token: Option<&str>, rest: bool) -> Option<usize> {
         let fits = |o: &&Output| token.is_none_or(|t| o.token == t || o.token.is_empty());
-        let found = self.list.iter().rposition(|o| fits(&o) && (!rest || matches!(o.use_, Use::Part | Use::Half)));
+        let found =
+            self.list.iter().rposition(|o| fits(&o) && (!rest || matches!(o.use_, Use::Part | Use::Half)));
         found.or_else(|| self.list.iter().rposition(|o| fits(&o)))
     }
 
@@ -65,10 +66,14 @@ impl Output {
             How::Percent(p) => {
                 let half = p == crate::decimal::Decimal::new(50, 0);
                 match self.use_ {
-                    Use::None => (Amount::Output(steps(), Take::Percent(p)), if half { Use::Half } else { Use::Part }),
+                    Use::None => {
+                        (Amount::Output(steps(), Take::Percent(p)), if half { Use::Half } else { Use::Part })
+                    }
                     // The second half of two: “half to A and half to B”.
                     Use::Half if half => (Amount::Output(steps(), Take::Percent(p)), Use::Whole),
-                    Use::Part if p <= crate::decimal::Decimal::new(50, 0) => (Amount::Output(steps(), Take::Percent(p)), Use::Part),
+                    Use::Part if p <= crate::decimal::Decimal::new(50, 0) => {
+                        (Amount::Output(steps(), Take::Percent(p)), Use::Part)
+                    }
                     _ => return None,
                 }
             }

@@ -7,7 +7,6 @@ use crate::words::{UNKNOWN, WordId, Words};
 
 /// A typed phrase inside another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(missing_docs, reason = "named as in the lexicon files")]
 pub(crate) enum Hole {
     Percent,
     Funds,
@@ -31,7 +30,8 @@ pub(crate) fn ways(pattern: &str) -> Vec<String> {
     let mut out = vec![String::new()];
     let mut rest = pattern;
     while let Some(open) = rest.find(['(', '[']) {
-        let escaped = rest.get(open + 1..open + 2) == Some(" ") || rest.get(open + 1..).is_none_or(str::is_empty);
+        let escaped =
+            rest.get(open + 1..open + 2) == Some(" ") || rest.get(open + 1..).is_none_or(str::is_empty);
         if escaped {
             let (plain, more) = rest.split_at(open + 1);
             append(&mut out, &[plain.into()]);
@@ -144,7 +144,8 @@ impl<M: Copy + PartialEq> Phrases<M> {
                 continue;
             }
             for (j, token) in tokens(piece, &Words::default()).iter().enumerate() {
-                let text = if token.text(piece).starts_with(['→', '⇒']) { "->" } else { token.text(piece) };
+                let text =
+                    if token.text(piece).starts_with(['→', '⇒']) { "->" } else { token.text(piece) };
                 steps.push(Step::Word { word: words.intern(text), glued: j > 0 && i + j > 0 });
             }
         }
@@ -195,7 +196,7 @@ impl<M: Copy + PartialEq> Phrases<M> {
     }
 
     /// Reports every phrase that begins with the word at `at`. `hole` reads a typed phrase at a place.
-    pub(crate) fn from_word<C: Copy>(
+    pub(crate) fn beginning_with_word<C: Copy>(
         &self,
         tokens: &[Token],
         at: usize,
@@ -203,15 +204,15 @@ impl<M: Copy + PartialEq> Phrases<M> {
         found: &mut impl FnMut(Found<M, C>),
     ) {
         let word = tokens[at].word;
-        if word != UNKNOWN {
-            if let Some(&root) = self.roots.get(word as usize).filter(|&&r| r != u32::MAX) {
-                self.walk(root, tokens, at + 1, None, hole, found);
-            }
+        if word != UNKNOWN
+            && let Some(&root) = self.roots.get(word as usize).filter(|&&r| r != u32::MAX)
+        {
+            self.walk(root, tokens, at + 1, None, hole, found);
         }
     }
 
     /// Reports every phrase that begins with a typed phrase at `at`.
-    pub(crate) fn from_hole<C: Copy>(
+    pub(crate) fn beginning_with_hole<C: Copy>(
         &self,
         tokens: &[Token],
         at: usize,
@@ -262,12 +263,18 @@ mod tests {
 
     #[test]
     fn a_pattern_is_every_way_of_saying_it() {
-        assert_eq!(ways("[max] slippage (of|at most) {percent}"), [
-            "max slippage of {percent}",
-            "max slippage at most {percent}",
-            "slippage of {percent}",
-            "slippage at most {percent}",
-        ]);
-        assert_eq!(ways("thanks [(a lot|so (very|much))]"), ["thanks a lot", "thanks so very", "thanks so much", "thanks"]);
+        assert_eq!(
+            ways("[max] slippage (of|at most) {percent}"),
+            [
+                "max slippage of {percent}",
+                "max slippage at most {percent}",
+                "slippage of {percent}",
+                "slippage at most {percent}",
+            ]
+        );
+        assert_eq!(
+            ways("thanks [(a lot|so (very|much))]"),
+            ["thanks a lot", "thanks so very", "thanks so much", "thanks"]
+        );
     }
 }

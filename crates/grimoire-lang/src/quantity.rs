@@ -64,7 +64,10 @@ impl Quantities<'_> {
     /// A suffix run together with digits: `1.5k`, `2m`.
     fn suffix(&self, at: usize) -> Option<Decimal> {
         let table = &self.lexicon.numbers.suffixes;
-        let scale = table.get(&self.word(at)).filter(|_| self.glued(at))?;
+        // “5 k” is said; “2 m” could be anything.
+        let scale = table
+            .get(&self.word(at))
+            .filter(|s| self.word(at) != UNKNOWN && (self.glued(at) || **s == 1000))?;
         Some(Decimal::new(u128::from(*scale), 0))
     }
 
@@ -174,9 +177,18 @@ impl Quantities<'_> {
                 } else {
                     return Some((end + 1, Number::Vague));
                 }
-            } else if word == known.and && current.is_some_and(|_| end > at) && self.number_word(end + 1) && total + current.unwrap_or(0) >= 100 {
+            } else if word == known.and
+                && current.is_some_and(|_| end > at)
+                && self.number_word(end + 1)
+                && total + current.unwrap_or(0) >= 100
+            {
                 // “one hundred and fifty”
-            } else if word == known.dash && self.glued(end) && self.glued(end + 1) && numbers.units.contains_key(&self.word(end + 1)) && numbers.tens.contains_key(&self.word(end - 1)) {
+            } else if word == known.dash
+                && self.glued(end)
+                && self.glued(end + 1)
+                && numbers.units.contains_key(&self.word(end + 1))
+                && numbers.tens.contains_key(&self.word(end - 1))
+            {
                 // “twenty-five”
             } else {
                 break;
@@ -222,7 +234,10 @@ impl Quantities<'_> {
     /// A part of a whole: `1/3`, “two thirds”, “a quarter”, “half”.
     pub(crate) fn share(&self, at: usize) -> Option<(usize, u32, u32)> {
         let known = self.lexicon.known;
-        if self.kind(at) == Some(Kind::Number) && self.is(at + 1, known.slash) && self.kind(at + 2) == Some(Kind::Number) {
+        if self.kind(at) == Some(Kind::Number)
+            && self.is(at + 1, known.slash)
+            && self.kind(at + 2) == Some(Kind::Number)
+        {
             let whole = |i: usize| self.tokens[i].text(self.text).parse::<u32>().ok();
             let (n, d) = (whole(at)?, whole(at + 2)?);
             return (n > 0 && d > n && d <= 1000).then_some((at + 3, n, d));
@@ -230,7 +245,8 @@ impl Quantities<'_> {
         if let Some((n, d)) = self.share_word(at) {
             return Some((at + 1, n, d));
         }
-        let count = if self.article(at) { Some(1) } else { self.lexicon.numbers.units.get(&self.word(at)).copied() };
+        let count =
+            if self.article(at) { Some(1) } else { self.lexicon.numbers.units.get(&self.word(at)).copied() };
         let count = count.filter(|&c| c > 0 && self.word(at) != UNKNOWN)?;
         let dash = usize::from(self.is(at + 1, known.dash) && self.glued(at + 1));
         let (n, d) = self.share_word(at + 1 + dash)?;
@@ -238,7 +254,11 @@ impl Quantities<'_> {
     }
 
     /// A percentage; basis points are hundredths of one.
-    pub(crate) fn percent(&self, at: usize, sign: impl Fn(usize) -> Option<usize>) -> Option<(usize, Decimal)> {
+    pub(crate) fn percent(
+        &self,
+        at: usize,
+        sign: impl Fn(usize) -> Option<usize>,
+    ) -> Option<(usize, Decimal)> {
         let known = self.lexicon.known;
         let (end, number) = self.number(at)?;
         let Number::Exact(value) = number else { return None };
@@ -266,7 +286,8 @@ impl Quantities<'_> {
         } else {
             self.bare_number(at)?
         };
-        let (unit, _) = *self.lexicon.numbers.times.get(&self.word(end)).filter(|_| self.word(end) != UNKNOWN)?;
+        let (unit, _) =
+            *self.lexicon.numbers.times.get(&self.word(end)).filter(|_| self.word(end) != UNKNOWN)?;
         let (value, unit) = match unit {
             'd' => (value.checked_mul(Decimal::new(24, 0))?, 'h'),
             other => (value, other),

@@ -30,7 +30,10 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
         return not(Field::TooComplex, Vec::new());
     }
     let mut tokens = tokens(text, &lexicon.words);
-    let counted = tokens.iter().filter(|t| t.kind != Kind::Emoji && t.text(text) != "\n" && !suffix(t, &tokens)).count();
+    let counted = tokens
+        .iter()
+        .filter(|t| t.kind != Kind::Emoji && t.text(text) != "\n" && !suffix(t, &tokens))
+        .count();
     if counted > MAX_TOKENS || tokens.len() > 250 {
         return not(Field::TooComplex, Vec::new());
     }
@@ -46,7 +49,9 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
             }
         }
     }
-    if let Some((field, run)) = gate(&lattice).filter(|(f, _)| opening != Opening::Once || *f != Field::Recurrence) {
+    if let Some((field, run)) =
+        gate(&lattice).filter(|(f, _)| opening != Opening::Once || *f != Field::Recurrence)
+    {
         return not(field, vec![span(run)]);
     }
     if let Opening::Fragment(_) = opening {
@@ -54,11 +59,14 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
     }
     match search(&lattice, Mode::Loose, opening) {
         Found::TooMany => not(Field::TooComplex, Vec::new()),
-        Found::Readings(paths) => said(&paths, &lattice, turn, &notes).map_or_else(|| {
-            let field = nothing_said(text, &lattice);
-            let all = Run::new(0, tokens.len());
-            not(field, if tokens.is_empty() { Vec::new() } else { vec![span(all)] })
-        }, |read| unfinished(read, &lattice, turn)),
+        Found::Readings(paths) => said(&paths, &lattice, turn, &notes).map_or_else(
+            || {
+                let field = nothing_said(text, &lattice);
+                let all = Run::new(0, tokens.len());
+                not(field, if tokens.is_empty() { Vec::new() } else { vec![span(all)] })
+            },
+            |read| unfinished(read, &lattice, turn),
+        ),
     }
 }
 
@@ -66,7 +74,10 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
 fn verb_gates(path: &Path, lattice: &Lattice<'_>, opening: Opening) -> bool {
     opening != Opening::Once
         && path.steps.iter().any(|step| match step {
-            Step::Verb(run) => lattice.hits(usize::from(run.from)).iter().any(|h| matches!(h.meaning, Meaning::Gate(Gate::Recurrence))),
+            Step::Verb(run) => lattice
+                .hits(usize::from(run.from))
+                .iter()
+                .any(|h| matches!(h.meaning, Meaning::Gate(Gate::Recurrence))),
             _ => false,
         })
 }
@@ -79,7 +90,10 @@ fn said(paths: &[Path], lattice: &Lattice<'_>, turn: u16, notes: &[Note]) -> Opt
         return None;
     }
     let near = paths.iter().skip(1).take_while(|p| p.cost <= best.cost + 12);
-    let rivals = near.map(|p| (p.cost - best.cost, clauses(p, lattice, turn))).filter(|(_, r)| r.clauses != spoken.clauses).collect();
+    let rivals = near
+        .map(|p| (p.cost - best.cost, clauses(p, lattice, turn)))
+        .filter(|(_, r)| r.clauses != spoken.clauses)
+        .collect();
     Some(Read::Said { best: spoken, rivals, cost: best.cost, notes: notes.to_vec() })
 }
 
@@ -136,13 +150,21 @@ fn repair(text: &str, tokens: &mut [Token], lexicon: &Lexicon) -> Vec<Note> {
         }
         let said = token.text(text);
         let capital = said.starts_with(|c: char| c.is_uppercase()) && !said.chars().all(char::is_uppercase);
-        if capital && i > 0 && tokens[i - 1].kind == Kind::Word {
+        let named = i > 0
+            && matches!(
+                tokens[i - 1].text(text).to_lowercase().as_str(),
+                "to" | "for" | "pay" | "and" | "or" | "from" | "with" | "send" | "tip" | "on" | "in"
+            );
+        if capital && named {
             continue;
         }
         if let Some(word) = lexicon.repair(said) {
             tokens[i].word = word;
             let meant = lexicon.repairable.iter().find(|(_, w)| *w == word).map_or("", |(t, _)| t.as_str());
-            notes.push(Note { code: "repaired_word".into(), text: format!("`{said}` was read as “{meant}”.") });
+            notes.push(Note {
+                code: "repaired_word".into(),
+                text: format!("`{said}` was read as “{meant}”."),
+            });
         }
     }
     notes

@@ -9,7 +9,8 @@ use crate::lexicon::Lexicon;
 /// Says a plan.
 #[must_use]
 pub fn read_back(intent: &Intent, lexicon: &Lexicon) -> String {
-    let sentences: Vec<String> = intent.actions.iter().map(|a| Sayer { action: a, lexicon }.sentence()).collect();
+    let sentences: Vec<String> =
+        intent.actions.iter().map(|a| Sayer { action: a, lexicon }.sentence()).collect();
     sentences.join(". Then ") + "."
 }
 
@@ -67,7 +68,9 @@ impl Sayer<'_> {
             ActionKind::Withdraw => format!("withdraw {held} from {venue} on {chain}"),
             ActionKind::Borrow => format!("borrow {held} from {venue} on {chain}"),
             ActionKind::Repay => format!("repay {held} to {venue} on {chain}"),
-            ActionKind::Bridge => format!("bridge {held} from {chain} to {} with {venue}", self.chain(Role::ToChain)),
+            ActionKind::Bridge => {
+                format!("bridge {held} from {chain} to {} with {venue}", self.chain(Role::ToChain))
+            }
             ActionKind::Transfer => format!("send {held} to {} on {chain}", self.get(Role::Recipient)),
             ActionKind::Wrap => format!("wrap {held} on {chain}"),
             ActionKind::Unwrap => format!("unwrap {held} on {chain}"),

@@ -63,16 +63,35 @@ pub(crate) enum Begins {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Step {
     Start,
-    Open { sense: u8, begins: Begins, link: Link },
+    Open {
+        sense: u8,
+        begins: Begins,
+        link: Link,
+    },
     Verb(Run),
-    Slot { slot: Slot, marker: Run, run: Run, fill: Fill, end: u8 },
-    Stated { run: Run, funds: u32 },
-    Link { run: Run, link: Link },
+    Slot {
+        slot: Slot,
+        marker: Run,
+        run: Run,
+        fill: Fill,
+        end: u8,
+    },
+    Stated {
+        run: Run,
+        funds: u32,
+    },
+    Link {
+        run: Run,
+        link: Link,
+    },
     Silent(Run),
     /// A word that belongs to the verb.
     Particle(Run),
     /// The value a correction replaces.
-    Was { run: Run, fill: Fill },
+    Was {
+        run: Run,
+        fill: Fill,
+    },
     Aside(Run),
     Skip(Run),
 }
@@ -230,7 +249,9 @@ impl Search<'_, '_> {
         let lacking = (sense.required & !state.filled).count_ones();
         match state.begins {
             Begins::Verb => Some(lacking * MISSING),
-            Begins::Verbless => (lacking == 0 || self.mode == Mode::Loose && lacking == 1).then_some(lacking * MISSING * 3),
+            Begins::Verbless => {
+                (lacking == 0 || self.mode == Mode::Loose && lacking == 1).then_some(lacking * MISSING * 3)
+            }
             Begins::Ellipsis => Some(0),
         }
     }
@@ -292,17 +313,26 @@ impl Search<'_, '_> {
                 Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
                 }
-                Meaning::Replaced if matches!(self.opening, Opening::Fragment(_)) => self.replaced(i, hit.end, &state),
+                Meaning::Replaced if matches!(self.opening, Opening::Fragment(_)) => {
+                    self.replaced(i, hit.end, &state);
+                }
                 Meaning::Link(Link::Soft) if state.phase != Phase::Between => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
                 }
                 Meaning::Marker(id) if state.phase == Phase::Seen => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
-                    if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 {
+                    // “swap over 100 USDC” may mean more than 100.
+                    let counted = lattice
+                        .tokens
+                        .get(hit.end)
+                        .is_some_and(|t| t.kind == Kind::Number || t.word == self.lexicon.known.dollar);
+                    if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && !counted {
                         self.push(hit.end, state, Step::Particle(run));
                     }
                 }
-                Meaning::Aside if state.phase != Phase::Ahead && state.clauses > 0 => self.aside(i, hit.end, &state),
+                Meaning::Aside if state.phase != Phase::Ahead && state.clauses > 0 => {
+                    self.aside(i, hit.end, &state);
+                }
                 _ => {}
             }
         }
@@ -310,8 +340,14 @@ impl Search<'_, '_> {
         if token.kind == Kind::Emoji {
             self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
         }
-        if i == 0 && self.lattice.word_is(0, self.lexicon.known.slash) {
-            self.push(1, state, Step::Silent(Run::new(0, 1)));
+        // “/swap”
+        let command = self.lattice.tokens.get(i + 1).is_some_and(|t| t.glued);
+        if state.phase == Phase::Between
+            && state.clauses == 0
+            && command
+            && self.lattice.word_is(i, self.lexicon.known.slash)
+        {
+            self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
         }
         if self.mode == Mode::Loose && token.kind != Kind::Emoji {
             self.push(i + 1, State { cost: state.cost + SKIP, ..state }, Step::Skip(Run::new(i, i + 1)));
@@ -336,7 +372,8 @@ impl Search<'_, '_> {
         let lattice = self.lattice;
         let mut end = body;
         while let Some(token) = lattice.tokens.get(end) {
-            let stop = lattice.hits(end).iter().any(|h| h.end == end + 1 && h.meaning == Meaning::Link(Link::Soft));
+            let stop =
+                lattice.hits(end).iter().any(|h| h.end == end + 1 && h.meaning == Meaning::Link(Link::Soft));
             if stop || token.kind == Kind::Emoji {
                 break;
             }
@@ -349,8 +386,17 @@ impl Search<'_, '_> {
                         name.token() || name.chain.is_some() || name.venue.is_some()
                     }
                     Meaning::Quantity(q) => {
-                        matches!(q, Q::All | Q::Rest | Q::AllBut | Q::AtMost | Q::AtLeast | Q::Usd | Q::Percent | Q::Each)
-                            && h.end == end + 1
+                        matches!(
+                            q,
+                            Q::All
+                                | Q::Rest
+                                | Q::AllBut
+                                | Q::AtMost
+                                | Q::AtLeast
+                                | Q::Usd
+                                | Q::Percent
+                                | Q::Each
+                        ) && h.end == end + 1
                     }
                     _ => false,
                 })
@@ -362,7 +408,11 @@ impl Search<'_, '_> {
         }
         let words = u32::try_from(end - from).unwrap_or(u32::MAX);
         if end > body || body > from + 1 {
-            self.push(end, State { cost: state.cost + 40 + words, ..*state }, Step::Aside(Run::new(from, end)));
+            self.push(
+                end,
+                State { cost: state.cost + 40 + words, ..*state },
+                Step::Aside(Run::new(from, end)),
+            );
         }
     }
 
@@ -376,9 +426,13 @@ impl Search<'_, '_> {
                 let cost = state.cost + if v.second { 4 } else { 0 };
                 if state.phase == Phase::Ahead {
                     if v.sense == state.sense {
-                        self.push(hit.end, State { cost, phase: Phase::Seen, verb_at: u8::MAX, ..*state }, Step::Verb(run));
+                        self.push(
+                            hit.end,
+                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, ..*state },
+                            Step::Verb(run),
+                        );
                     }
-                } else {
+                } else if !v.past {
                     let open = self.open(state, v.sense, Begins::Verb);
                     self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
                 }
@@ -417,7 +471,10 @@ impl Search<'_, '_> {
         if state.prev != NO_SENSE {
             let open = self.open(state, state.prev, Begins::Ellipsis);
             let first = state.clauses == 0;
-            self.roles(i, &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open });
+            self.roles(
+                i,
+                &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open },
+            );
         }
         for hit in lattice.hits(i) {
             match hit.meaning {
@@ -428,7 +485,9 @@ impl Search<'_, '_> {
                         Link::After | Link::Bullet => true,
                         Link::Before => state.clauses == 0,
                     };
-                    let first_then = link == Link::Then && state.clauses == 0 && lattice.hits(i).iter().any(|h| h.meaning == Meaning::Link(Link::Before));
+                    let first_then = link == Link::Then
+                        && state.clauses == 0
+                        && lattice.hits(i).iter().any(|h| h.meaning == Meaning::Link(Link::Before));
                     if usable && !first_then {
                         let kept = if matches!(link, Link::After | Link::Before) { link } else { state.link };
                         let needs = state.needs || !matches!(link, Link::Soft);
@@ -441,7 +500,11 @@ impl Search<'_, '_> {
                         let f = lattice.fund(funds);
                         if f.how != How::Unsaid && f.asset != Asset::Unsaid {
                             let run = Run::new(i, end);
-                            self.push(end, State { cost: state.cost + 5, ..*state }, Step::Stated { run, funds });
+                            self.push(
+                                end,
+                                State { cost: state.cost + 5, ..*state },
+                                Step::Stated { run, funds },
+                            );
                         }
                     }
                 }
@@ -454,7 +517,15 @@ impl Search<'_, '_> {
     fn close(&mut self, i: usize, state: &State) {
         let Some(missing) = self.missing(state) else { return };
         let cost = state.cost + missing;
-        let closed = State { cost, phase: Phase::Between, sense: NO_SENSE, prev: state.sense, filled: 0, link: Link::Soft, ..*state };
+        let closed = State {
+            cost,
+            phase: Phase::Between,
+            sense: NO_SENSE,
+            prev: state.sense,
+            filled: 0,
+            link: Link::Soft,
+            ..*state
+        };
         for hit in self.lattice.hits(i) {
             match hit.meaning {
                 Meaning::Link(link) if link != Link::Before => {
@@ -465,7 +536,10 @@ impl Search<'_, '_> {
                     self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
                 }
                 Meaning::Verb(_) => self.verbs(i, &State { cost: cost + 50, ..closed }),
-                Meaning::Marker(_) if self.lexicon.senses[usize::from(state.sense)].verbless && self.lattice.word_is(i, self.lexicon.known.arrow) => {
+                Meaning::Marker(_)
+                    if self.lexicon.senses[usize::from(state.sense)].verbless
+                        && self.lattice.word_is(i, self.lexicon.known.arrow) =>
+                {
                     let open = self.open(&closed, state.sense, Begins::Ellipsis);
                     self.roles(i, &State { cost: cost + 8, phase: Phase::Seen, ..open });
                 }
@@ -481,22 +555,30 @@ impl Search<'_, '_> {
         let sense = &lexicon.senses[usize::from(state.sense)];
         for edge in &sense.edges {
             let repeats = state.filled & edge.slot.bit() != 0;
-            if !repeats && edge.bare && edge.after != 0 && state.filled & edge.after == 0 && matches!(edge.kind, Filler::Chain | Filler::Venue) {
+            if !repeats
+                && edge.bare
+                && edge.after != 0
+                && state.filled & edge.after == 0
+                && matches!(edge.kind, Filler::Chain | Filler::Venue)
+            {
                 let marker = Run::new(i, i);
                 let next = State { filled: state.filled | edge.slot.bit(), ..*state };
                 self.open_place(i, marker, edge.slot, &next);
             }
-            if repeats || (edge.after != 0 && state.filled & edge.after == 0) || state.filled & edge.until != 0 {
+            if repeats
+                || (edge.after != 0 && state.filled & edge.after == 0)
+                || state.filled & edge.until != 0
+            {
                 continue;
             }
             if edge.bare {
                 self.fill(i, i, edge, state);
             }
             for hit in lattice.hits(i) {
-                if let Meaning::Marker(id) = hit.meaning {
-                    if edge.takes(id) {
-                        self.fill(i, hit.end, edge, state);
-                    }
+                if let Meaning::Marker(id) = hit.meaning
+                    && edge.takes(id)
+                {
+                    self.fill(i, hit.end, edge, state);
                 }
             }
         }
@@ -509,10 +591,22 @@ impl Search<'_, '_> {
         let sense = &self.lexicon.senses[usize::from(state.sense)];
         for hit in lattice.hits(at) {
             match (hit.meaning, hit.capture) {
-                (Meaning::Limit(slot), Some((bound, run))) if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 => {
+                (Meaning::Limit(slot), Some((bound, run)))
+                    if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 =>
+                {
                     let next = State { filled: state.filled | slot.bit(), ..*state };
                     let marker = Run::new(from, usize::from(run.from));
-                    self.push(hit.end, next, Step::Slot { slot, marker, run, fill: Fill::Bound(bound), end: Run::new(0, hit.end).to });
+                    self.push(
+                        hit.end,
+                        next,
+                        Step::Slot {
+                            slot,
+                            marker,
+                            run,
+                            fill: Fill::Bound(bound),
+                            end: Run::new(0, hit.end).to,
+                        },
+                    );
                 }
                 (Meaning::Lead, _) if depth < 3 => self.limits(from, hit.end, depth + 1, state),
                 _ => {}
@@ -549,7 +643,11 @@ impl Search<'_, '_> {
                 }
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
-                    self.push(end, next, Step::Slot { slot, marker, run, fill: Fill::Place(place), end: run.to });
+                    self.push(
+                        end,
+                        next,
+                        Step::Slot { slot, marker, run, fill: Fill::Place(place), end: run.to },
+                    );
                 } else {
                     self.unknown_place(at, marker, slot, chain, &next);
                 }
@@ -557,7 +655,17 @@ impl Search<'_, '_> {
             Filler::Account | Filler::Payee => self.account(at, marker, edge, &next),
             Filler::Flag => {
                 if !bare {
-                    self.push(at, next, Step::Slot { slot, marker, run: Run::new(from, at), fill: Fill::Flag, end: Run::new(0, at).to });
+                    self.push(
+                        at,
+                        next,
+                        Step::Slot {
+                            slot,
+                            marker,
+                            run: Run::new(from, at),
+                            fill: Fill::Flag,
+                            end: Run::new(0, at).to,
+                        },
+                    );
                 }
             }
         }
@@ -565,7 +673,11 @@ impl Search<'_, '_> {
 
     /// A token right behind a number belongs to it: it is not the next role.
     fn after_bare_number(&self, state: &State) -> bool {
-        match self.nodes[state.node as usize].step {
+        let mut node = self.nodes[state.node as usize];
+        while matches!(node.step, Step::Silent(_) | Step::Particle(_)) {
+            node = self.nodes[node.prev as usize];
+        }
+        match node.step {
             Step::Slot { fill: Fill::Funds(index), .. } => self.lattice.fund(index).asset == Asset::Unsaid,
             _ => false,
         }
@@ -578,7 +690,11 @@ impl Search<'_, '_> {
             let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
             if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
                 let run = Run::new(at, hit.end);
-                self.push(hit.end, *next, Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open), end: run.to });
+                self.push(
+                    hit.end,
+                    *next,
+                    Step::Slot { slot, marker, run, fill: Fill::Place(Place::Open), end: run.to },
+                );
             }
         }
     }
@@ -591,13 +707,32 @@ impl Search<'_, '_> {
         }
         let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
         let before = lattice.tokens[usize::from(marker.to) - 1].text(lattice.text).to_lowercase();
-        if !needed && !matches!(before.as_str(), "on" | "via" | "through" | "thru" | "over" | "from" | ":" | "=" | "@") {
+        if !needed
+            && !matches!(
+                before.as_str(),
+                "on" | "via" | "through" | "thru" | "over" | "from" | ":" | "=" | "@"
+            )
+        {
             return;
         }
         let said = lattice.tokens[at].text(lattice.text).to_lowercase();
         let similar = crate::suggest::near_place(&said, &self.lexicon.vocabulary, chain);
-        let cost = next.cost + MISSING + if similar { 2 } else if chain { 10 } else { 14 };
-        let step = |to| Step::Slot { slot, marker, run: Run::new(at, to), fill: Fill::Place(Place::Unknown), end: Run::new(0, to).to };
+        let cost = next.cost
+            + MISSING
+            + if similar {
+                2
+            } else if chain {
+                10
+            } else {
+                14
+            };
+        let step = |to| Step::Slot {
+            slot,
+            marker,
+            run: Run::new(at, to),
+            fill: Fill::Place(Place::Unknown),
+            end: Run::new(0, to).to,
+        };
         self.push(at + 1, State { cost, ..*next }, step(at + 1));
         if lattice.unknown_word(at + 1) {
             self.push(at + 2, State { cost: cost + 5, ..*next }, step(at + 2));
@@ -610,10 +745,9 @@ impl Search<'_, '_> {
         let kin = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Kin).map(|h| h.end).max();
         let begin = kin.unwrap_or(at);
         let is_account = |i: usize| {
-            lattice
-                .tokens
-                .get(i)
-                .is_some_and(|t| matches!(t.kind, Kind::Ens | Kind::Address | Kind::BadAddress | Kind::Handle))
+            lattice.tokens.get(i).is_some_and(|t| {
+                matches!(t.kind, Kind::Ens | Kind::Address | Kind::BadAddress | Kind::Handle)
+            })
         };
         if is_account(begin) {
             let mut end = begin + 1;
@@ -625,7 +759,17 @@ impl Search<'_, '_> {
             } else if paren(end) && is_account(end + 1) {
                 (end, account) = ((end + 3).min(lattice.tokens.len()), Account::Either);
             }
-            self.push(end, *next, Step::Slot { slot, marker, run: Run::new(at, end), fill: Fill::Account(account), end: Run::new(0, end).to });
+            self.push(
+                end,
+                *next,
+                Step::Slot {
+                    slot,
+                    marker,
+                    run: Run::new(at, end),
+                    fill: Fill::Account(account),
+                    end: Run::new(0, end).to,
+                },
+            );
             return;
         }
         if edge.kind == Filler::Account || marker.is_empty() {
@@ -636,12 +780,20 @@ impl Search<'_, '_> {
             end += 1;
             let cost = next.cost + MISSING + u32::try_from(end - begin).unwrap_or(0);
             let run = Run::new(at, end);
-            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to });
+            self.push(
+                end,
+                State { cost, ..*next },
+                Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to },
+            );
         }
         if let Some(end) = kin.filter(|_| end == begin) {
             let run = Run::new(at, end);
             let cost = next.cost + MISSING + 2;
-            self.push(end, State { cost, ..*next }, Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to });
+            self.push(
+                end,
+                State { cost, ..*next },
+                Step::Slot { slot, marker, run, fill: Fill::Account(Account::Unknown), end: run.to },
+            );
         }
     }
 }
@@ -660,7 +812,8 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
         _ => true,
     };
     let goal = matches!(edge.slot, Slot::Take);
-    let fits = fits && !(goal && f.base == Base::It) && !(matches!(edge.slot, Slot::Except | Slot::Cap) && !said);
+    let fits =
+        fits && !(goal && f.base == Base::It) && (said || !matches!(edge.slot, Slot::Except | Slot::Cap));
     let fits = fits && !(goal && f.asset == Asset::Unsaid && !matches!(f.how, How::Usd(_)));
     if !fits {
         return None;
@@ -669,6 +822,7 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     let bare = u32::from(f.asset == Asset::Unsaid && f.base != Base::It) * 2;
     let address = if goal && matches!(f.asset, Asset::Address(_)) && !f.listed { MISSING + 1 } else { 0 };
     let order = u32::from(said && f.amount.from > f.token.from && !f.token.is_empty()) * 3;
-    let goal_amount = u32::from(goal && matches!(f.how, How::All | How::Rest | How::Percent(_) | How::AtMost(_))) * 12;
+    let goal_amount =
+        u32::from(goal && matches!(f.how, How::All | How::Rest | How::Percent(_) | How::AtMost(_))) * 12;
     Some(unknown + address + bare + order + goal_amount + u32::from(f.base == Base::It))
 }

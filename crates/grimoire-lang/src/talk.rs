@@ -67,7 +67,12 @@ impl Talk {
         }
         let mut problems = bound.problems;
         problems.sort_by_key(|p| (p.question.field, p.question.action));
-        let first = |p: &&Problem| matches!(p.question.field, Field::Unsupported | Field::Recurrence | Field::Condition | Field::Intent);
+        let first = |p: &&Problem| {
+            matches!(
+                p.question.field,
+                Field::Unsupported | Field::Recurrence | Field::Condition | Field::Intent
+            )
+        };
         match problems.iter().find(first).cloned() {
             Some(only) => Conclusion::Ask(vec![only]),
             None => Conclusion::Ask(problems),
@@ -82,11 +87,24 @@ impl Talk {
             return;
         }
         let fresh = read(text, turn, Opening::Fresh, lexicon);
+        let strict = matches!(&fresh, Read::Said { best, .. } if best.skipped.is_empty());
+        if !alive && !strict && !matches!(fresh, Read::Not { .. }) && crate::gate::corrects(text, lexicon) {
+            // “make it 200”, with nothing to correct.
+            return self.replace(
+                Read::Not { field: Field::Intent, spans: Vec::new(), roles: Vec::new() },
+                text,
+                turn,
+                chain,
+                lexicon,
+            );
+        }
         if !alive {
             return self.replace(fresh, text, turn, chain, lexicon);
         }
         let complete = match &fresh {
-            Read::Said { best, .. } => best.skipped.is_empty() && best.clauses.iter().any(|c| c.begins == Begins::Verb),
+            Read::Said { best, .. } => {
+                best.skipped.is_empty() && best.clauses.iter().any(|c| c.begins == Begins::Verb)
+            }
             Read::Not { .. } => false,
         };
         if let (true, Read::Said { best, .. }) = (complete, &fresh) {
@@ -109,11 +127,17 @@ impl Talk {
                 *self = Self::default();
                 self.replace(fresh, text, turn, chain, lexicon);
             }
-            Read::Not { field: Field::Intent, spans, .. } if !spans.is_empty() && !crate::gate::cancels(text, lexicon) && !self.open.is_empty() && !crate::gate::asks(text, lexicon) => {
+            Read::Not { field: Field::Intent, spans, .. }
+                if !spans.is_empty()
+                    && !crate::gate::cancels(text, lexicon)
+                    && !self.open.is_empty()
+                    && !crate::gate::asks(text, lexicon) =>
+            {
                 // Not understood as an answer: the questions stay open.
                 self.refused = None;
             }
-            Read::Not { field: Field::Unexplained, .. } | Read::Said { .. } if !self.open.is_empty() && self.refused.is_none() && !crate::gate::obeys(text, lexicon) => {}
+            Read::Not { field: Field::Unexplained, .. } | Read::Said { .. }
+                if !self.open.is_empty() && self.refused.is_none() && !crate::gate::obeys(text, lexicon) => {}
             Read::Said { best, .. } => self.refuse(Field::Unexplained, best.skipped.clone()),
             Read::Not { field, spans, .. } => {
                 let field = *field;
@@ -168,11 +192,16 @@ impl Talk {
 
     /// Two readings that cost the same and mean different plans are asked about.
     fn doubt(&mut self, rival: &Self, chain: Option<&str>, lexicon: &Lexicon) {
-        let (Conclusion::Plan(mine), Conclusion::Plan(other)) = (self.conclude(chain, lexicon), rival.conclude(chain, lexicon)) else {
+        let (Conclusion::Plan(mine), Conclusion::Plan(other)) =
+            (self.conclude(chain, lexicon), rival.conclude(chain, lexicon))
+        else {
             return;
         };
         let plain = |b: &Bound| -> Vec<(ActionKind, Vec<(crate::intent::Role, String)>)> {
-            b.actions.iter().map(|a| (a.kind, a.values.iter().map(|(r, s)| (*r, s.value.clone())).collect())).collect()
+            b.actions
+                .iter()
+                .map(|a| (a.kind, a.values.iter().map(|(r, s)| (*r, s.value.clone())).collect()))
+                .collect()
         };
         if plain(&mine) != plain(&other) {
             self.refuse(Field::Unexplained, self.clauses.iter().flat_map(|c| c.verb.clone()).collect());
@@ -189,9 +218,15 @@ impl Talk {
 
     /// A fragment that fills open questions or corrects values.
     fn fragment(&self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) -> Option<Self> {
-        let target = self.open.first().map_or(self.clauses.len().saturating_sub(1), |p| p.clause).min(self.clauses.len() - 1);
+        let target = self
+            .open
+            .first()
+            .map_or(self.clauses.len().saturating_sub(1), |p| p.clause)
+            .min(self.clauses.len() - 1);
         let sense = self.clauses[target].sense;
-        let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else { return None };
+        let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
+            return None;
+        };
         let mut choice: Option<((usize, usize), Self)> = None;
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
@@ -203,7 +238,12 @@ impl Talk {
                 Conclusion::Ask(problems) => problems.len(),
             };
             // A name that is a place and a token is the place, where both would do.
-            let things = spoken.clauses.iter().flat_map(|c| &c.filled).filter(|f| !matches!(f.value, Value::Place(_))).count();
+            let things = spoken
+                .clauses
+                .iter()
+                .flat_map(|c| &c.filled)
+                .filter(|f| !matches!(f.value, Value::Place(_)))
+                .count();
             if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
                 choice = Some(((left, things), next));
             }
@@ -249,7 +289,9 @@ impl Talk {
             }
         }
         let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
-        if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) = (filled.slot, &filled.value, swap, filled.bare) {
+        if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) =
+            (filled.slot, &filled.value, swap, filled.bare)
+        {
             filled.slot = self.side(said, was, at);
         }
         let has = |c: &Clause| c.get(filled.slot).is_some();
@@ -267,7 +309,10 @@ impl Talk {
             filled.value = Value::Funds(completed(new, &old));
         }
         if filled.slot == Slot::Give {
-            clause.filled.retain(|f| !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap) || matches!(&filled.value, Value::Funds(s) if s.how == How::Unsaid));
+            clause.filled.retain(|f| {
+                !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap)
+                    || matches!(&filled.value, Value::Funds(s) if s.how == How::Unsaid)
+            });
         }
         clause.set(filled);
     }
@@ -288,9 +333,12 @@ impl Talk {
 
     /// The chain a clause takes place on, as far as it is known.
     pub(crate) fn chain_of(&self, target: usize, context: Option<&str>, lexicon: &Lexicon) -> Option<String> {
-        let said = self.clauses.get(target).or(self.clauses.last())?.place(Slot::Chain).or_else(|| {
-            self.clauses.iter().find_map(|c| c.place(Slot::Chain))
-        });
+        let said = self
+            .clauses
+            .get(target)
+            .or(self.clauses.last())?
+            .place(Slot::Chain)
+            .or_else(|| self.clauses.iter().find_map(|c| c.place(Slot::Chain)));
         match said {
             Some(crate::clause::Where::Name(name)) => {
                 let chain = lexicon.names[usize::from(*name)].chain?;
@@ -322,7 +370,11 @@ impl Talk {
         }
         let open_in = self.is_open(Field::TokenIn);
         // A token alone, with nothing open, is what one would rather get.
-        if self.is_open(Field::TokenOut) && !open_in || !open_in && self.open.is_empty() { Slot::Take } else { Slot::Give }
+        if !open_in && (self.open.is_empty() || self.is_open(Field::TokenOut)) {
+            Slot::Take
+        } else {
+            Slot::Give
+        }
     }
 
     /// Runs a schedule once.
@@ -356,18 +408,23 @@ fn completed(new: &Said, old: &Said) -> Said {
 fn continues(spoken: &Spoken) -> bool {
     spoken.continues
         || spoken.clauses.first().is_some_and(|c| {
-            c.begins == Begins::Verb && c.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how != How::Unsaid)
+            c.begins == Begins::Verb
+                && c.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how != How::Unsaid)
         })
 }
 
 /// Why a message cannot be planned, as a question.
 pub(crate) fn refusal(field: Field, spans: &[Span]) -> Question {
     let label = match field {
-        Field::TooComplex => "That is too long or has too many possible readings. Could you say it in fewer words?",
+        Field::TooComplex => {
+            "That is too long or has too many possible readings. Could you say it in fewer words?"
+        }
         Field::Unsupported => "That operation is not supported. What would you like to do instead?",
         Field::Recurrence => "Only one-time transactions are supported. Should it run once?",
         Field::Condition => "Conditions and times cannot be watched. What should happen right now?",
-        Field::Unexplained => "Some words could change the plan and were not understood. Could you say it differently?",
+        Field::Unexplained => {
+            "Some words could change the plan and were not understood. Could you say it differently?"
+        }
         _ => "What transaction would you like to make?",
     };
     let reason = if field == Field::Unexplained { Reason::Unexplained } else { Reason::Invalid };

@@ -53,7 +53,8 @@ impl Token {
 
 /// The tokens of a message.
 pub(crate) fn tokens(message: &str, words: &Words) -> Vec<Token> {
-    let mut reader = Reader { text: message, words, out: Vec::with_capacity(message.len() / 4 + 4), lower: String::new() };
+    let mut reader =
+        Reader { text: message, words, out: Vec::with_capacity(message.len() / 4 + 4), lower: String::new() };
     let mut at = 0;
     let mut glued = false;
     while let Some(c) = message.get(at..).and_then(|rest| rest.chars().next()) {
@@ -172,8 +173,11 @@ impl<'t> Reader<'t> {
             return None;
         }
         let mut labels = raw.split('.');
-        let unknown = labels.clone().count() <= 3 && labels.all(plain) && raw.chars().all(|c| c.is_ascii());
-        if unknown && self.find(at, at + inner) == UNKNOWN && self.find(at + inner + 1, at + raw.len()) == UNKNOWN {
+        let unknown = labels.clone().count() <= 3 && labels.all(plain) && raw.is_ascii();
+        if unknown
+            && self.find(at, at + inner) == UNKNOWN
+            && self.find(at + inner + 1, at + raw.len()) == UNKNOWN
+        {
             return Some(self.push(Kind::Handle, at, at + raw.len(), glued));
         }
         None
@@ -202,7 +206,12 @@ impl<'t> Reader<'t> {
             }
             if self.find(end, whole) == UNKNOWN {
                 let cyrillic_x = self.rest(at).starts_with("0х") && whole - at > 20;
-                return self.push(if cyrillic_x { Kind::BadAddress } else { Kind::BadNumber }, at, whole, glued);
+                return self.push(
+                    if cyrillic_x { Kind::BadAddress } else { Kind::BadNumber },
+                    at,
+                    whole,
+                    glued,
+                );
             }
         }
         self.push(Kind::Number, at, end, glued)
@@ -217,7 +226,8 @@ impl<'t> Reader<'t> {
         if !short && digits.len() == 40 && digits.bytes().all(|b| b.is_ascii_hexdigit()) {
             return self.push(Kind::Address, at, whole, glued);
         }
-        let end = if short { self.run(whole, |c| c == '.' || c == '…' || c.is_alphanumeric()) } else { whole };
+        let end =
+            if short { self.run(whole, |c| c == '.' || c == '…' || c.is_alphanumeric()) } else { whole };
         self.push(Kind::BadAddress, at, end, glued)
     }
 
@@ -242,7 +252,8 @@ impl<'t> Reader<'t> {
                 return self.push(Kind::Handle, at, end, glued);
             }
         }
-        let drawn = ["-->", "==>", "->", "=>", ">>"].into_iter().find(|a| rest.starts_with(a)).map_or(0, str::len);
+        let drawn =
+            ["-->", "==>", "->", "=>", ">>"].into_iter().find(|a| rest.starts_with(a)).map_or(0, str::len);
         let long = if drawn > 0 {
             drawn
         } else if arrow(c) {
@@ -254,7 +265,11 @@ impl<'t> Reader<'t> {
             let word = self.words.find("->");
             return self.push_as(Kind::Mark, at, at + long, word, glued);
         }
-        let end = if c == '.' || c == '!' || c == '?' || c == '…' { self.run(at, |d| d == c) } else { at + c.len_utf8() };
+        let end = if c == '.' || c == '!' || c == '?' || c == '…' {
+            self.run(at, |d| d == c)
+        } else {
+            at + c.len_utf8()
+        };
         let word = match c {
             '.' if end > at + 1 => self.words.find("…"),
             '–' | '—' => self.words.find("-"),

@@ -112,7 +112,8 @@ pub fn understand(
                 notes.extend(changes(&old.actions, &bound.actions));
             }
             let intent = Intent { actions: bound.actions, notes };
-            let messages: Vec<&str> = draft.turns.iter().map(|t| t.message.as_deref().unwrap_or_default()).collect();
+            let messages: Vec<&str> =
+                draft.turns.iter().map(|t| t.message.as_deref().unwrap_or_default()).collect();
             let roles: Vec<_> = talk.roles.iter().filter(|(s, _)| s.turn == number).cloned().collect();
             let evidence = Evidence { messages: &messages, roles: &roles, vocabulary: &lexicon.vocabulary };
             match check(&evidence, &intent) {
@@ -121,7 +122,8 @@ pub fn understand(
             }
         }
     };
-    let mut words: Vec<WordRole> = talk.roles.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
+    let mut words: Vec<WordRole> =
+        talk.roles.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
     words.retain(|w| w.span.turn == number);
     Ok(Reading { outcome, draft, words })
 }
@@ -149,7 +151,9 @@ fn step(
         next.ask_again(chain, lexicon);
     }
     match message {
-        Some(text) if answers.is_empty() || !text.trim().is_empty() => next.message(text, turn, chain, lexicon),
+        Some(text) if answers.is_empty() || !text.trim().is_empty() => {
+            next.message(text, turn, chain, lexicon);
+        }
         None if answers.is_empty() => next.message("", turn, chain, lexicon),
         _ => {}
     }
@@ -168,7 +172,10 @@ fn error(field: &str, why: &Unusable) -> AnswerError {
 
 /// A plan the checker does not let pass is asked about.
 fn doubted(violation: &Violation) -> Question {
-    let label = format!("These words could change the plan ({}). Could you say it differently?", violation.rule.replace('_', " "));
+    let label = format!(
+        "These words could change the plan ({}). Could you say it differently?",
+        violation.rule.replace('_', " ")
+    );
     ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&violation.spans)
 }
 

@@ -40,7 +40,9 @@ impl Binder<'_> {
         let (said, filled) = self.given(clause).unwrap_or_else(nothing);
         match self.token_in_context(&said, Field::Token, self.chain_id().as_deref()) {
             Some(token) => put(&mut action, Role::Token, token, token_source(&said, &filled)),
-            None => self.problem(ask(Field::Token, Reason::Missing, "Which token is the position in?".into())),
+            None => {
+                self.problem(ask(Field::Token, Reason::Missing, "Which token is the position in?".into()));
+            }
         }
         let choice = |value: &str, label: &str| Choice { value: value.into(), label: label.into() };
         let options = vec![choice("maximize_apy", "Maximize APY"), choice("reduce_risk", "Reduce risk")];
@@ -51,12 +53,19 @@ impl Binder<'_> {
 
     /// The token and amount of a lending action, a transfer, a bridge or a wrap.
     pub(super) fn funds(&mut self, clause: &Clause, kind: ActionKind, action: &mut Action) -> Option<String> {
-        let implied = clause.get(Slot::Give).is_none() && clause.get(Slot::Part).is_none() && self.implied_output();
+        let implied =
+            clause.get(Slot::Give).is_none() && clause.get(Slot::Part).is_none() && self.implied_output();
         let (mut said, filled) = self.given(clause).unwrap_or_else(nothing);
         if implied {
             (said.how, said.base) = (How::All, Base::It);
         }
-        if kind == ActionKind::Borrow && matches!(said.how, How::All | How::Percent(_) | How::Fraction(..) | How::AtMost(_) | How::AllBut(_)) && said.base != Base::It {
+        if kind == ActionKind::Borrow
+            && matches!(
+                said.how,
+                How::All | How::Percent(_) | How::Fraction(..) | How::AtMost(_) | How::AllBut(_)
+            )
+            && said.base != Base::It
+        {
             let label = "Borrowing needs an exact amount. How much should it be?".to_owned();
             self.problem(ask(Field::Amount, Reason::Invalid, label).with_spans(&said.amount));
             said.how = How::Unsaid;
@@ -74,14 +83,21 @@ impl Binder<'_> {
         if kind != ActionKind::Repay {
             said.debt = false;
         }
-        if position && said.base == Base::Unsaid && said.thing == Thing::Unsaid && kind != ActionKind::Repay && said.how == How::All {
+        if position
+            && said.base == Base::Unsaid
+            && said.thing == Thing::Unsaid
+            && kind != ActionKind::Repay
+            && said.how == How::All
+        {
             said.base = Base::Mine;
         }
-        let already = self.out.problems.iter().any(|p| p.question.field == Field::Amount && p.question.action == self.out.actions.len());
-        if !already {
-            if let Some(amount) = self.amount(&said, token.as_deref(), owner) {
-                put(action, Role::Amount, amount.to_string(), amount_source(&said, &filled));
-            }
+        let already = self
+            .out
+            .problems
+            .iter()
+            .any(|p| p.question.field == Field::Amount && p.question.action == self.out.actions.len());
+        if !already && let Some(amount) = self.amount(&said, token.as_deref(), owner) {
+            put(action, Role::Amount, amount.to_string(), amount_source(&said, &filled));
         }
         token
     }
@@ -133,17 +149,28 @@ impl Binder<'_> {
             return self.venue_of(place, filled, kind);
         }
         if let Some((name, span)) = adjective {
-            let filled = Filled { slot: Slot::Venue, value: Value::Flag, spans: vec![span], bare: false, answer: None };
+            let filled = Filled {
+                slot: Slot::Venue,
+                value: Value::Flag,
+                spans: vec![span],
+                bare: false,
+                answer: None,
+            };
             return self.venue_of(&Where::Name(name), &filled, kind);
         }
-        let inherited = self.venue.clone().filter(|(_, _, before)| !(kind == ActionKind::Deposit && *before == ActionKind::Withdraw));
+        let inherited = self
+            .venue
+            .clone()
+            .filter(|(_, _, before)| !(kind == ActionKind::Deposit && *before == ActionKind::Withdraw));
         if let Some((venue, from, _)) = inherited {
             self.venue = Some((venue.clone(), from.clone(), kind));
             return Some((venue, rule("venue_said_before", super::source_spans(&from))));
         }
         let said = self.given(clause).map(|(s, _)| s);
         let token = said.and_then(|s| match s.thing {
-            Thing::Name(_) => self.token_on(&s.thing, Field::Token, self.chain_id().as_deref()).ok().flatten(),
+            Thing::Name(_) => {
+                self.token_on(&s.thing, Field::Token, self.chain_id().as_deref()).ok().flatten()
+            }
             _ => None,
         });
         let what = token.unwrap_or_else(|| "it".into());
@@ -157,32 +184,44 @@ impl Binder<'_> {
         None
     }
 
-    pub(super) fn venue_of(&mut self, place: &Where, filled: &Filled, kind: ActionKind) -> Option<(String, Source)> {
+    pub(super) fn venue_of(
+        &mut self,
+        place: &Where,
+        filled: &Filled,
+        kind: ActionKind,
+    ) -> Option<(String, Source)> {
         let lexicon = self.lexicon;
         let known = match place {
             Where::Name(name) => lexicon.names[usize::from(*name)].venue,
             _ => None,
         };
-        if let Some(venue) = known.map(|v| &lexicon.vocabulary.venues[usize::from(v)]) {
-            if venue.actions.contains(&kind) {
-                let from = source(filled);
-                if !matches!(kind, ActionKind::Swap | ActionKind::Bridge) {
-                    self.venue = Some((venue.id.clone(), from.clone(), kind));
-                }
-                return Some((venue.id.clone(), from));
+        if let Some(venue) = known.map(|v| &lexicon.vocabulary.venues[usize::from(v)])
+            && venue.actions.contains(&kind)
+        {
+            let from = source(filled);
+            if !matches!(kind, ActionKind::Swap | ActionKind::Bridge) {
+                self.venue = Some((venue.id.clone(), from.clone(), kind));
             }
+            return Some((venue.id.clone(), from));
         }
         let (reason, label) = match (place, known) {
             (_, Some(v)) => {
                 let name = &lexicon.vocabulary.venues[usize::from(v)].name;
                 (Reason::Invalid, format!("{name} has no {}. Which venue should it be?", kind.as_str()))
             }
-            (Where::Unknown(said), _) => (Reason::Unknown, format!("`{said}` is not a venue I know. Which one should it be?")),
-            (Where::Either(said), _) => (Reason::Ambiguous, format!("You named two venues (“{said}”). Which one should it be?")),
+            (Where::Unknown(said), _) => {
+                (Reason::Unknown, format!("`{said}` is not a venue I know. Which one should it be?"))
+            }
+            (Where::Either(said), _) => {
+                (Reason::Ambiguous, format!("You named two venues (“{said}”). Which one should it be?"))
+            }
             (Where::Open, _) => (Reason::Missing, "Which venue should it be?".to_owned()),
-            (Where::Name(_), None) => (Reason::Invalid, "That venue is not supported. Which one should it be?".to_owned()),
+            (Where::Name(_), None) => {
+                (Reason::Invalid, "That venue is not supported. Which one should it be?".to_owned())
+            }
         };
-        let question = ask(Field::Venue, reason, label).with_options(venues(lexicon, kind)).with_spans(&filled.spans);
+        let question =
+            ask(Field::Venue, reason, label).with_options(venues(lexicon, kind)).with_spans(&filled.spans);
         self.problem(question);
         None
     }
@@ -201,9 +240,19 @@ impl Binder<'_> {
         if kind != ActionKind::Borrow {
             return;
         }
+        if said.how != How::Unsaid && said.how != How::All {
+            let label = "Collateral is not taken by amount: deposit it first.".to_owned();
+            self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
+        }
         if said.base == Base::It {
             // What was just supplied is what the loan is taken against.
-            let supplied = self.out.actions.iter().rev().find(|a| a.kind == ActionKind::Deposit).and_then(|a| a.get(Role::Token));
+            let supplied = self
+                .out
+                .actions
+                .iter()
+                .rev()
+                .find(|a| a.kind == ActionKind::Deposit)
+                .and_then(|a| a.get(Role::Token));
             if let Some(token) = supplied.map(str::to_owned) {
                 put(action, Role::Collateral, token, rule("token_of_output", &filled.spans));
             } else {
@@ -211,10 +260,6 @@ impl Binder<'_> {
                 self.problem(question.with_spans(&filled.spans));
             }
             return;
-        }
-        if said.how != How::Unsaid && said.how != How::All {
-            let label = "Collateral is not taken by amount: deposit it first.".to_owned();
-            self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
         }
         let chain = self.chain_id();
         if let Some(token) = self.token_in_context(said, Field::Token, chain.as_deref()) {
@@ -244,16 +289,16 @@ impl Binder<'_> {
             put(action, Role::Amount, format!("step{step}"), rule("output_of_step", &spans));
         };
         let mut last = step;
-        if let Some(Ok((to, from))) = self.named_chain(clause, Slot::ToChain) {
-            if self.chain_id().as_deref() != Some(to.as_str()) {
-                let mut bridge = self.start(ActionKind::Bridge);
-                put(&mut bridge, Role::ToChain, to.clone(), from.clone());
-                put(&mut bridge, Role::Venue, "across".into(), rule("default_venue", &[]));
-                passes_on(&mut bridge, step);
-                self.out.actions.push(sorted(bridge));
-                self.chain = Some((to, from));
-                last += 1;
-            }
+        if let Some(Ok((to, from))) = self.named_chain(clause, Slot::ToChain)
+            && self.chain_id().as_deref() != Some(to.as_str())
+        {
+            let mut bridge = self.start(ActionKind::Bridge);
+            put(&mut bridge, Role::ToChain, to.clone(), from.clone());
+            put(&mut bridge, Role::Venue, "across".into(), rule("default_venue", &[]));
+            passes_on(&mut bridge, step);
+            self.out.actions.push(sorted(bridge));
+            self.chain = Some((to, from));
+            last += 1;
         }
         let mut deposit = self.start(ActionKind::Deposit);
         if let Some((venue, from)) = found {
@@ -270,5 +315,8 @@ fn sorted(mut action: Action) -> Action {
 }
 
 fn nothing() -> (Said, Filled) {
-    (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None })
+    (
+        Said::default(),
+        Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None },
+    )
 }

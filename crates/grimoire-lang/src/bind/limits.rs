@@ -23,7 +23,9 @@ impl Binder<'_> {
                     }
                     put(action, Role::MaxSlippage, format!("{p}%"), source(filled));
                 }
-                (Slot::Deadline, Value::Time(n, unit)) => put(action, Role::Deadline, format!("{n}{unit}"), source(filled)),
+                (Slot::Deadline, Value::Time(n, unit)) => {
+                    put(action, Role::Deadline, format!("{n}{unit}"), source(filled));
+                }
                 (Slot::MaxGas, Value::Money(money)) => {
                     let value = self.money(*money);
                     put(action, Role::MaxGas, value, source(filled));
@@ -44,7 +46,8 @@ impl Binder<'_> {
                 let index = self.chain_id().and_then(|c| self.lexicon.chain(&c)).map_or(0, usize::from);
                 let token = entry.tokens.get(index).filter(|&&t| t != crate::names::NONE);
                 let token = token.or_else(|| entry.tokens.iter().find(|&&t| t != crate::names::NONE));
-                let symbol = token.map_or("", |&t| self.lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
+                let symbol =
+                    token.map_or("", |&t| self.lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
                 format!("{n} {symbol}")
             }
         }
@@ -55,13 +58,15 @@ impl Binder<'_> {
         let Value::Funds(said) = &filled.value else { return };
         let chain = self.chain_id();
         let named = self.token_on(&said.thing, Field::TokenOut, chain.as_deref()).ok().flatten();
-        let fits = named.is_none() && said.thing == crate::clause::Thing::Unsaid || named.as_deref() == action.get(side);
+        let fits = named.is_none() && said.thing == crate::clause::Thing::Unsaid
+            || named.as_deref() == action.get(side);
         let value = match said.how {
             How::Exact(n) => n.to_string(),
             How::Usd(n) => format!("${n}"),
             How::Either(..) => {
                 let label = "That number can be read in two ways. Which one do you mean?".to_owned();
-                return self.problem(ask(Field::NumberFormat, Reason::Ambiguous, label).with_spans(&filled.spans));
+                return self
+                    .problem(ask(Field::NumberFormat, Reason::Ambiguous, label).with_spans(&filled.spans));
             }
             _ => return self.no_such_bound(filled),
         };
@@ -70,7 +75,8 @@ impl Binder<'_> {
         }
         if action.get(role).is_some() {
             let label = "The limit was said twice. What should it be?".to_owned();
-            return self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
+            return self
+                .problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
         }
         let from = match &filled.answer {
             Some(_) => source(filled),

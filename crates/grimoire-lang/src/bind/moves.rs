@@ -37,7 +37,9 @@ impl Binder<'_> {
                     let label = format!("The tokens are already on {name}. Which chain should they go to?");
                     let spans = super::source_spans(&from).to_vec();
                     let question = ask(Field::ToChain, Reason::Invalid, label);
-                    self.problem(question.with_options(chains(self.lexicon, here.as_deref())).with_spans(&spans));
+                    self.problem(
+                        question.with_options(chains(self.lexicon, here.as_deref())).with_spans(&spans),
+                    );
                 } else {
                     arrives = Some(to.clone());
                     put(&mut action, Role::ToChain, to, from);
@@ -46,7 +48,10 @@ impl Binder<'_> {
             Some(Err(question)) => self.problem(question.with_options(chains(self.lexicon, here.as_deref()))),
             None => {
                 let label = "Which chain should it be bridged to?".to_owned();
-                self.problem(ask(Field::ToChain, Reason::Missing, label).with_options(chains(self.lexicon, here.as_deref())));
+                self.problem(
+                    ask(Field::ToChain, Reason::Missing, label)
+                        .with_options(chains(self.lexicon, here.as_deref())),
+                );
             }
         }
         let token = self.funds(clause, ActionKind::Bridge, &mut action);
@@ -55,8 +60,15 @@ impl Binder<'_> {
         self.finish(clause, action);
         if kept {
             // ETH arrives on polygon as WETH.
-            let native = |t: &str| self.lexicon.vocabulary.chains.iter().any(|c| Some(c.id.as_str()) == arrives.as_deref() && c.native == t);
-            let token = token.map(|t| if t == "ETH" && arrives.is_some() && !native("ETH") { "WETH".into() } else { t });
+            let native = |t: &str| {
+                self.lexicon
+                    .vocabulary
+                    .chains
+                    .iter()
+                    .any(|c| Some(c.id.as_str()) == arrives.as_deref() && c.native == t)
+            };
+            let token = token
+                .map(|t| if t == "ETH" && arrives.is_some() && !native("ETH") { "WETH".into() } else { t });
             self.outputs(token.unwrap_or_default());
         }
     }
@@ -97,10 +109,13 @@ impl Binder<'_> {
                 let why = check_address(text).err().map(|w| w.sentence(text)).unwrap_or_default();
                 bad(Reason::Invalid, format!("{why} Who should receive it?"))
             }
-            Who::Malformed(text) | Who::Unknown(text) => {
-                bad(Reason::Unknown, format!("I cannot resolve `{text}`. Which address or .eth name should receive it?"))
+            Who::Malformed(text) | Who::Unknown(text) => bad(
+                Reason::Unknown,
+                format!("I cannot resolve `{text}`. Which address or .eth name should receive it?"),
+            ),
+            Who::Either(text) => {
+                bad(Reason::Ambiguous, format!("You named two recipients (“{text}”). Who should receive it?"))
             }
-            Who::Either(text) => bad(Reason::Ambiguous, format!("You named two recipients (“{text}”). Who should receive it?")),
         };
         self.problem(question);
     }
@@ -121,7 +136,9 @@ impl Binder<'_> {
             (_, Some(t)) => t == native || t == wrapped,
         };
         let into = clause.get(Slot::Take).and_then(|f| match &f.value {
-            Value::Funds(said) => self.token_on(&said.thing, Field::TokenOut, chain.as_deref()).ok().flatten(),
+            Value::Funds(said) => {
+                self.token_on(&said.thing, Field::TokenOut, chain.as_deref()).ok().flatten()
+            }
             _ => None,
         });
         let goal = if kind == ActionKind::Wrap { &wrapped } else { &native };
@@ -145,7 +162,12 @@ impl Binder<'_> {
         }
         let goal = clause.get(Slot::Take).map(|f| f.spans.clone()).unwrap_or_default();
         if let Some(said) = action.sourced(Role::Token).cloned().filter(|_| !goal.is_empty()) {
-            put(&mut action, Role::Token, said.value, rule("wrapped_pair", &merged(super::source_spans(&said.source), &goal)));
+            put(
+                &mut action,
+                Role::Token,
+                said.value,
+                rule("wrapped_pair", &merged(super::source_spans(&said.source), &goal)),
+            );
         }
         self.finish(clause, action);
         self.outputs(if kind == ActionKind::Wrap { wrapped } else { native });

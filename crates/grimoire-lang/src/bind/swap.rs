@@ -13,7 +13,12 @@ impl Binder<'_> {
     pub(super) fn swap(&mut self, clause: &Clause, buy: bool) {
         let mut action = self.start(ActionKind::Swap);
         self.venue_or_default(clause, &mut action, "uniswap_v3");
-        let missing = || (Said::default(), Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None });
+        let missing = || {
+            (
+                Said::default(),
+                Filled { slot: Slot::Give, value: Value::Flag, spans: Vec::new(), bare: false, answer: None },
+            )
+        };
         let said_give = self.given(clause);
         let implied = said_give.is_none() && self.implied_output();
         let (mut give, give_filled) = said_give.unwrap_or_else(missing);
@@ -28,10 +33,11 @@ impl Binder<'_> {
             None => missing(),
         };
         // “usdc→eth 100”: of which side?
-        if let (How::Exact(_), Some(token), Some(amount)) = (take.how, take.token.first(), take.amount.first()) {
-            if token < amount {
-                take.how = How::Vague;
-            }
+        if let (How::Exact(_), Some(token), Some(amount)) =
+            (take.how, take.token.first(), take.amount.first())
+            && token < amount
+        {
+            take.how = How::Vague;
         }
         let mut max_in = None;
         // “buy 1 ETH with at most 3000 USDC”
@@ -52,11 +58,11 @@ impl Binder<'_> {
         if let Some(token) = &token_out {
             put(&mut action, Role::TokenOut, token.clone(), token_source(&take, &take_filled));
         }
-        if let (Some(a), Some(b)) = (&token_in, &token_out) {
-            if a == b {
-                let label = format!("{a} cannot be swapped to itself. Which token should it become?");
-                self.problem(ask(Field::TokenOut, Reason::Invalid, label).with_spans(&take_filled.spans));
-            }
+        if let (Some(a), Some(b)) = (&token_in, &token_out)
+            && a == b
+        {
+            let label = format!("{a} cannot be swapped to itself. Which token should it become?");
+            self.problem(ask(Field::TokenOut, Reason::Invalid, label).with_spans(&take_filled.spans));
         }
         if let Thing::Name(name) = take.thing {
             let plunge = self.lexicon.senses[usize::from(clause.sense)].id == "ape";
@@ -99,7 +105,8 @@ impl Binder<'_> {
         }
         let amount_out = action.get(Role::AmountOut).is_some();
         if clause.get(Slot::MaxIn).is_some() && !amount_out {
-            let label = "A limit on what is spent needs an exact amount to buy. How much should it be?".to_owned();
+            let label =
+                "A limit on what is spent needs an exact amount to buy. How much should it be?".to_owned();
             self.problem(ask(Field::Amount, Reason::Ambiguous, label));
         }
         if self.native_pair(&mut action, token_in.as_deref(), token_out.as_deref()) {
@@ -115,7 +122,14 @@ impl Binder<'_> {
         }
     }
 
-    fn amount_in(&mut self, give: &Said, filled: &Filled, token: Option<&str>, owner: Owner<'_>, action: &mut crate::intent::Action) {
+    fn amount_in(
+        &mut self,
+        give: &Said,
+        filled: &Filled,
+        token: Option<&str>,
+        owner: Owner<'_>,
+        action: &mut crate::intent::Action,
+    ) {
         if let Some(amount) = self.amount(give, token, owner) {
             put(action, Role::AmountIn, amount.to_string(), amount_source(give, filled));
         }
@@ -145,7 +159,9 @@ impl Binder<'_> {
                     None => "Which token should it be swapped to?".to_owned(),
                 },
             };
-            let same = |p: &crate::problem::Problem| p.question.field == field && p.question.action == self.out.actions.len();
+            let same = |p: &crate::problem::Problem| {
+                p.question.field == field && p.question.action == self.out.actions.len()
+            };
             if !self.out.problems.iter().any(same) {
                 self.problem(ask(field, Reason::Missing, label));
             }
@@ -160,7 +176,12 @@ impl Binder<'_> {
     }
 
     /// ETH to WETH is a wrap and back an unwrap, whatever the verb.
-    fn native_pair(&mut self, action: &mut crate::intent::Action, input: Option<&str>, output: Option<&str>) -> bool {
+    fn native_pair(
+        &mut self,
+        action: &mut crate::intent::Action,
+        input: Option<&str>,
+        output: Option<&str>,
+    ) -> bool {
         let Some(chain) = self.chain_id() else { return false };
         let Some(names) = self.lexicon.vocabulary.chains.iter().find(|c| c.id == chain) else { return false };
         let (native, wrapped) = (Some(names.native.as_str()), Some(names.wrapped.as_str()));

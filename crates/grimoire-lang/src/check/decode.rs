@@ -54,14 +54,39 @@ fn separated(text: &str) -> Option<Decimal> {
         _ => return None,
     };
     let (whole, part) = point.map_or((text, ""), |at| (&text[..at], &text[at + 1..]));
-    format!("{}.{}", if strip(whole).is_empty() { "0".into() } else { strip(whole) }, if part.is_empty() { "0".into() } else { strip(part) }).parse().ok()
+    format!(
+        "{}.{}",
+        if strip(whole).is_empty() { "0".into() } else { strip(whole) },
+        if part.is_empty() { "0".into() } else { strip(part) }
+    )
+    .parse()
+    .ok()
 }
 
 const UNITS: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen",
-    "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const TENS: [&str; 10] =
+    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 
 fn scale(word: &str) -> Option<u128> {
     Some(match word {
@@ -83,7 +108,7 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
     let mut at = 0;
     let half = |w: Option<&String>| w.is_some_and(|w| w == "half");
     while at < words.len() {
-        let mut value: Option<Decimal> = None;
+        let mut value: Option<Decimal>;
         if let Some((n, tail)) = numeral(&words[at]) {
             value = n.checked_mul(Decimal::new(scale(tail).unwrap_or(1), 0));
             at += 1;
@@ -99,7 +124,9 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
             while let Some(word) = words.get(at) {
                 if let Some(unit) = UNITS.iter().position(|u| u == word) {
                     current += unit as u128;
-                } else if let Some(ten) = TENS.iter().position(|t| t == word && !t.is_empty()).or((word == "fourty").then_some(4)) {
+                } else if let Some(ten) =
+                    TENS.iter().position(|t| t == word && !t.is_empty()).or((word == "fourty").then_some(4))
+                {
                     current += 10 * ten as u128;
                 } else if let Some(s) = scale(word).filter(|_| word.len() > 2) {
                     let base = if any { current.max(u128::from(current == 0 && total == 0)) } else { 1 };
@@ -109,7 +136,12 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
                         total += base * s;
                         current = 0;
                     }
-                } else if !(any && (word == "and" || word == "-") && words.get(at + 1).is_some_and(|w| UNITS.contains(&w.as_str()) || TENS.contains(&w.as_str()))) {
+                } else if !(any
+                    && (word == "and" || word == "-")
+                    && words
+                        .get(at + 1)
+                        .is_some_and(|w| UNITS.contains(&w.as_str()) || TENS.contains(&w.as_str())))
+                {
                     break;
                 }
                 any = true;
@@ -124,13 +156,18 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
         if words.get(at).is_some_and(|w| w == "point") {
             let mut digits = String::new();
             at += 1;
-            while let Some(unit) = words.get(at).and_then(|w| UNITS.iter().position(|u| u == w)).filter(|u| *u < 10) {
+            while let Some(unit) =
+                words.get(at).and_then(|w| UNITS.iter().position(|u| u == w)).filter(|u| *u < 10)
+            {
                 digits.push_str(&unit.to_string());
                 at += 1;
             }
             value = value.and_then(|v| v.checked_add(format!("0.{digits}").parse().ok()?));
         }
-        if words.get(at).is_some_and(|w| w == "and") && words.get(at + 1).is_some_and(|w| w == "a") && half(words.get(at + 2)) {
+        if words.get(at).is_some_and(|w| w == "and")
+            && words.get(at + 1).is_some_and(|w| w == "a")
+            && half(words.get(at + 2))
+        {
             value = value.and_then(|v| v.checked_add(Decimal::new(5, 1)));
             at += 3;
         }
@@ -146,11 +183,33 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
 /// The percentage or the fraction the words name.
 pub(super) fn share(words: &[String]) -> Option<(u32, u32)> {
     let text = words.join(" ");
-    let slash = words.windows(3).find_map(|w| (w[1] == "/").then(|| Some((w[0].parse().ok()?, w[2].parse().ok()?))).flatten());
-    let named = [("half", 2), ("halves", 2), ("quarter", 4), ("quarters", 4), ("third", 3), ("thirds", 3), ("fifth", 5), ("fifths", 5), ("tenth", 10), ("tenths", 10), ("eighth", 8), ("eighths", 8)];
+    let slash = words
+        .windows(3)
+        .find_map(|w| (w[1] == "/").then(|| Some((w[0].parse().ok()?, w[2].parse().ok()?))).flatten());
+    let named = [
+        ("half", 2),
+        ("halves", 2),
+        ("quarter", 4),
+        ("quarters", 4),
+        ("third", 3),
+        ("thirds", 3),
+        ("fifth", 5),
+        ("fifths", 5),
+        ("tenth", 10),
+        ("tenths", 10),
+        ("eighth", 8),
+        ("eighths", 8),
+    ];
     let word = || {
-        let (at, d) = words.iter().enumerate().find_map(|(i, w)| named.iter().find(|(n, _)| n == w).map(|(_, d)| (i, *d)))?;
-        let count = (0..at).rev().take(2).find_map(|i| UNITS.iter().position(|u| u == &words[i])).and_then(|n| u32::try_from(n).ok());
+        let (at, d) = words
+            .iter()
+            .enumerate()
+            .find_map(|(i, w)| named.iter().find(|(n, _)| n == w).map(|(_, d)| (i, *d)))?;
+        let count = (0..at)
+            .rev()
+            .take(2)
+            .find_map(|i| UNITS.iter().position(|u| u == &words[i]))
+            .and_then(|n| u32::try_from(n).ok());
         Some((count.unwrap_or(1), d))
     };
     slash.or_else(|| (!text.is_empty()).then(word).flatten())
@@ -158,17 +217,23 @@ pub(super) fn share(words: &[String]) -> Option<(u32, u32)> {
 
 /// The symbols a word is on a chain: by symbol, by alias, by address.
 pub(super) fn tokens(text: &str, chain: &str, vocabulary: &Vocabulary) -> Vec<String> {
-    let said = text.trim().trim_start_matches('$').to_lowercase();
-    let several = vocabulary.ambiguous.iter().any(|a| a.words.iter().any(|w| *w == said) && a.candidates.iter().any(|(c, _)| c == chain));
+    let said = text.split_whitespace().collect::<Vec<_>>().join(" ").trim_start_matches('$').to_lowercase();
+    let several = vocabulary
+        .ambiguous
+        .iter()
+        .any(|a| a.words.contains(&said) && a.candidates.iter().any(|(c, _)| c == chain));
     if several {
         return Vec::new();
     }
     let here = vocabulary.tokens.iter().filter(|t| t.chain == chain);
-    let by_symbol: Vec<String> = here.clone().filter(|t| t.symbol.to_lowercase() == said).map(|t| t.symbol.clone()).collect();
+    let by_symbol: Vec<String> =
+        here.clone().filter(|t| t.symbol.to_lowercase() == said).map(|t| t.symbol.clone()).collect();
     if !by_symbol.is_empty() {
         return by_symbol;
     }
-    let fits = |t: &&crate::vocabulary::TokenNames| t.words.contains(&said) || t.address.as_ref().is_some_and(|a| a.to_lowercase() == said);
+    let fits = |t: &&crate::vocabulary::TokenNames| {
+        t.words.contains(&said) || t.address.as_ref().is_some_and(|a| a.to_lowercase() == said)
+    };
     let found: Vec<String> = here.filter(fits).map(|t| t.symbol.clone()).collect();
     if found.is_empty() && said.starts_with("0x") { vec![text.trim().to_owned()] } else { found }
 }

@@ -1,0 +1,13 @@
+//! What the language engine promises, held by its frames' examples, its own corpus and properties over both.
+
+#![allow(clippy::disallowed_methods, reason = "tests read the data files and the corpus")]
+
+mod check;
+mod corpus;
+mod frames;
+mod metamorphic;
+mod read_back;
+mod soup;
+mod support;
+mod talk;
+mod tidy;
