@@ -3,11 +3,13 @@
 mod abi;
 mod choose;
 mod encode;
+mod mid_price;
 mod quote;
 mod route;
 mod swap;
 
 pub use encode::Order;
+pub use mid_price::MidPrices;
 pub use quote::{Fixed, Quote};
 pub use route::{Hop, Route, pool_address};
 

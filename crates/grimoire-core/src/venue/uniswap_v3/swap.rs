@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     choose::{Pair, best, too_much_impact},
     encode::Order,
+    mid_price::MidPrices,
     quote::{Fixed, Quote},
     route::Hop,
 };
@@ -28,8 +29,9 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
         Side::ExactIn(said) => Fixed::In(desk.resolver().pay(said, swap.token_in)?.raw),
         Side::ExactOut(said) => Fixed::Out(exact(*said, swap.token_out)?.raw),
     };
-    let quote = best(desk, step.venue, quoter, pair, fixed)?;
-    let impact_ppm = quote.impact_ppm(&mut desk.all.machine)?;
+    let mut mids = MidPrices::default();
+    let quote = best(desk, step.venue, quoter, pair, fixed, &mut mids)?;
+    let impact_ppm = mids.impact_ppm(&mut desk.all.machine, &quote)?;
     let terms = terms(step, swap, &quote, fixed, desk)?;
     let paid = Amount::new(quote.amount_in, swap.token_in.decimals);
     let got = Amount::new(quote.amount_out, swap.token_out.decimals);
