@@ -53,6 +53,17 @@ impl Amount {
         let keep = u8::try_from(cut).ok().and_then(ten_to);
         keep.map_or(self, |k| Self { raw: self.raw / k * k, ..self })
     }
+
+    /// Rounded up to so many significant digits: for what is needed.
+    #[must_use]
+    pub fn rounded_up(self, digits: usize) -> Self {
+        let down = self.rounded(digits);
+        let cut = self.raw.to_string().len().saturating_sub(digits);
+        match u8::try_from(cut).ok().and_then(ten_to) {
+            Some(unit) if down.raw < self.raw => Self { raw: down.raw.saturating_add(unit), ..self },
+            _ => self,
+        }
+    }
 }
 
 impl fmt::Display for Amount {
@@ -128,5 +139,7 @@ mod tests {
     fn sentences_get_a_few_digits() {
         assert_eq!(amount("0.0399840123", 18).expect("fits").rounded(4).to_string(), "0.03998");
         assert_eq!(amount("1234567.891", 6).expect("fits").rounded(4).to_string(), "1234000");
+        assert_eq!(amount("1.00036", 18).expect("fits").rounded_up(4).to_string(), "1.001");
+        assert_eq!(amount("1.5", 18).expect("fits").rounded_up(4).to_string(), "1.5");
     }
 }

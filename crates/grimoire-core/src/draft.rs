@@ -1,10 +1,13 @@
 //! A conversation between turns: what was said, and what binding asked that only an answer can settle.
 
 use alloy_primitives::Address;
-use grimoire_lang::{Draft as Spoken, Field, Intent, Question, Role, Source, Sourced};
+use grimoire_lang::{Draft as Spoken, Intent, Role, Source, Sourced};
 use serde::{Deserialize, Serialize};
 
-use crate::clarification::Clarification;
+use crate::{
+    clarification::{Clarification, FieldSpec},
+    plan::Open,
+};
 
 /// The conversation so far.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -29,7 +32,7 @@ pub struct Unbound {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Asked {
     id: String,
-    field: Field,
+    role: Option<Role>,
     action: usize,
     options: Vec<String>,
 }
@@ -48,22 +51,20 @@ pub struct FieldError {
 impl Unbound {
     /// An intent and the questions binding has about it.
     #[must_use]
-    pub fn new(intent: &Intent, questions: &[Question], shown: &Clarification) -> Self {
-        let asked = |(question, field): (&Question, &crate::clarification::FieldSpec)| Asked {
+    pub fn new(intent: &Intent, open: &[Open], shown: &Clarification) -> Self {
+        let asked = |(open, field): (&Open, &FieldSpec)| Asked {
             id: field.id.clone(),
-            field: question.field,
-            action: question.action,
+            role: open.role,
+            action: open.question.action,
             options: field.options.clone(),
         };
-        Self { intent: intent.clone(), asked: questions.iter().zip(&shown.fields).map(asked).collect() }
+        Self { intent: intent.clone(), asked: open.iter().zip(&shown.fields).map(asked).collect() }
     }
 
-    /// Whether these answers are all to what binding asked by a value: a chain, a recipient.
+    /// Whether these answers are all to values that binding asked about.
     #[must_use]
     pub fn takes(&self, answers: &[(String, String)]) -> bool {
-        let ours = |id: &str| {
-            self.asked.iter().any(|a| a.id == id && matches!(a.field, Field::Chain | Field::Recipient))
-        };
+        let ours = |id: &str| self.asked.iter().any(|a| a.id == id && a.role.is_some());
         !answers.is_empty() && answers.iter().all(|(id, _)| ours(id))
     }
 
@@ -71,47 +72,58 @@ impl Unbound {
     ///
     /// # Errors
     /// One entry for each answer that cannot be used; nothing is applied then.
-    pub fn answered(mut self, answers: &[(String, String)], turn: u16) -> Result<Intent, Vec<FieldError>> {
+    pub fn answered(self, answers: &[(String, String)], turn: u16) -> Result<Intent, Vec<FieldError>> {
         let mut errors = Vec::new();
+        let mut intent = self.intent.clone();
         for (id, text) in answers {
             let Some(asked) = self.asked.iter().find(|a| a.id == *id) else { continue };
-            match value(asked, text.trim()) {
-                Ok(value) => put(&mut self.intent, asked, value, turn),
+            let Some(role) = asked.role else { continue };
+            match value(asked, role, text.trim()) {
+                Ok(value) => {
+                    let source = Source::Answer { turn, field: asked.id.clone() };
+                    self.put(&mut intent, asked.action, role, &Sourced { value, source });
+                }
                 Err(message) => {
-                    errors.push(FieldError { field: id.clone(), code: "invalid_value".into(), message })
+                    errors.push(FieldError { field: id.clone(), code: "invalid_value".into(), message });
                 }
             }
         }
-        if errors.is_empty() { Ok(self.intent) } else { Err(errors) }
+        if errors.is_empty() { Ok(intent) } else { Err(errors) }
     }
-}
 
-fn value(asked: &Asked, text: &str) -> Result<String, String> {
-    if asked.field == Field::Chain {
-        let option = asked.options.iter().find(|o| o.eq_ignore_ascii_case(text)).cloned();
-        return option.ok_or_else(|| format!("`{text}` is not one of {}", asked.options.join(", ")));
-    }
-    let mixed =
-        text.bytes().any(|b| b.is_ascii_uppercase()) && text.bytes().skip(2).any(|b| b.is_ascii_lowercase());
-    let address = if mixed { Address::parse_checksummed(text, None).ok() } else { text.parse().ok() };
-    let usable = address.filter(|a| !a.is_zero() && text.starts_with("0x"));
-    usable
-        .map(|_| text.to_owned())
-        .ok_or_else(|| format!("`{text}` is not an address: give 0x and 40 digits, checksum intact"))
-}
-
-fn put(intent: &mut Intent, asked: &Asked, value: String, turn: u16) {
-    let source = Source::Answer { turn, field: asked.id.clone() };
-    let (role, everywhere) = match asked.field {
-        Field::Chain => (Role::Chain, true),
-        _ => (Role::Recipient, false),
-    };
-    let old = intent.actions.get(asked.action).and_then(|a| a.get(role)).map(str::to_owned);
-    for (index, action) in intent.actions.iter_mut().enumerate() {
-        for (r, sourced) in &mut action.values {
-            if *r == role && (index == asked.action || (everywhere && Some(&sourced.value) == old.as_ref())) {
-                *sourced = Sourced { value: value.clone(), source: source.clone() };
+    /// Replaces a value of an action; a chain also where other actions named the same one.
+    fn put(&self, intent: &mut Intent, action: usize, role: Role, answer: &Sourced) {
+        let old = |index: usize| self.intent.actions.get(index).and_then(|a| a.get(role));
+        for (index, changed) in intent.actions.iter_mut().enumerate() {
+            let concerned = index == action || (role == Role::Chain && old(index) == old(action));
+            if let Some((_, sourced)) = changed.values.iter_mut().find(|(r, _)| concerned && *r == role) {
+                *sourced = answer.clone();
             }
         }
+    }
+}
+
+/// No answer is longer: an address has 42 characters.
+const LONGEST_ANSWER: usize = 100;
+
+/// What an answer means; what else must hold of it, binding sees.
+fn value(asked: &Asked, role: Role, text: &str) -> Result<String, String> {
+    match role {
+        Role::Chain => {
+            let option = asked.options.iter().find(|o| o.eq_ignore_ascii_case(text)).cloned();
+            option.ok_or_else(|| format!("`{text}` is not one of {}", asked.options.join(", ")))
+        }
+        Role::Recipient => {
+            let digits = text.strip_prefix("0x").unwrap_or_default();
+            let mixed = digits.bytes().any(|b| b.is_ascii_uppercase())
+                && digits.bytes().any(|b| b.is_ascii_lowercase());
+            let address =
+                if mixed { Address::parse_checksummed(text, None).ok() } else { digits.parse().ok() };
+            let usable = address.is_some_and(|a: Address| !a.is_zero());
+            let wrong = || format!("`{text}` is not an address: give 0x and 40 digits, checksum intact");
+            if usable { Ok(text.to_owned()) } else { Err(wrong()) }
+        }
+        _ if text.is_empty() || text.len() > LONGEST_ANSWER => Err("give one short value".into()),
+        _ => Ok(text.to_owned()),
     }
 }

@@ -135,7 +135,7 @@ impl World {
                 draft.spoken = Some(reading.draft);
                 match &reading.outcome {
                     Outcome::Plan(intent) => self.consider(intent, request.wallet, &mut draft, tell)?,
-                    Outcome::Ask(questions) => Reply::Clarification(Clarification::of(questions)),
+                    Outcome::Ask(questions) => Reply::Clarification(Clarification::of(questions.iter())),
                 }
             }
         };
@@ -155,9 +155,9 @@ impl World {
         tell(Stage::Building);
         match bind(intent, &self.chains()) {
             Bound::Plan(plan) => self.show(intent, &plan, wallet, tell),
-            Bound::Ask(questions) => {
-                let shown = Clarification::of(&questions);
-                draft.unbound = Some(Unbound::new(intent, &questions, &shown));
+            Bound::Ask(open) => {
+                let shown = Clarification::of(open.iter().map(|o| &o.question));
+                draft.unbound = Some(Unbound::new(intent, &open, &shown));
                 Ok(Reply::Clarification(shown))
             }
         }

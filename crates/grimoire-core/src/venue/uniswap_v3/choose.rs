@@ -77,7 +77,7 @@ pub(super) fn best(
         let Some(quote) = Quote::of(&mut desk.all.machine, quoter, route, fixed)? else { continue };
         let gas = rate.map_or(U256::ZERO, |r| r.cost(quote.gas));
         let score = match fixed {
-            Fixed::In(_) => quote.amount_out.saturating_sub(gas),
+            Fixed::In(_) => fixed.score(quote.amount_out).saturating_sub(gas),
             Fixed::Out(_) => fixed.score(quote.amount_in.saturating_add(gas)),
         };
         if best.as_ref().is_none_or(|(top, _)| score > *top) {
@@ -138,6 +138,8 @@ fn cannot_fill(
         format!("The pools of {} cannot fill a trade of {wanted} {}.", venue.name, token.symbol);
     if let Some(most) = &most {
         message.push_str(&format!(" At most {most} would pass."));
+    } else {
+        message.push_str(" It is too small to give anything, or they are empty.");
     }
     Ok(Blocked { code: "insufficient_liquidity", message, at_most: most }.into())
 }

@@ -6,6 +6,8 @@ mod encode;
 mod mid_price;
 mod quote;
 mod route;
+mod terms;
+mod judge;
 mod swap;
 
 pub use encode::Order;

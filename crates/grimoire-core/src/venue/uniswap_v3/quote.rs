@@ -32,7 +32,8 @@ impl Fixed {
     #[must_use]
     pub(super) fn score(self, amount: U256) -> U256 {
         match self {
-            Self::In(_) => amount,
+            // Half the range is kept below, so that gas beyond the output still tells routes apart.
+            Self::In(_) => (U256::MAX >> 1_usize).saturating_add(amount),
             Self::Out(_) => U256::MAX - amount,
         }
     }
@@ -79,7 +80,7 @@ impl Quote {
                 let call =
                     IQuoterV2::quoteExactOutputCall { path: route.path_reversed(), amountOut: amount_out };
                 machine
-                    .view(quoter, &call)
+                    .view_within(quoter, &call, QUOTE_GAS)
                     .map(|q| (true, q.amountIn, amount_out, q.gasEstimate, q.initializedTicksCrossedList))
             }
         };
