@@ -368,6 +368,13 @@ impl Binder<'_> {
             }
             Base::Mine => false,
         };
+        if of_output
+            && (said.plural || said.base == Base::Unsaid)
+            && said.how == How::All
+            && let Some(steps) = self.outputs.several()
+        {
+            return Some(Amount::Output(steps, Take::All));
+        }
         if of_output {
             let found = self.outputs.nearest(token, said.how == How::Rest);
             let taken = found.and_then(|o| self.outputs.list[o].amount(said.how));

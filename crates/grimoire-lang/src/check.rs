@@ -247,20 +247,28 @@ impl Check<'_> {
                 .iter()
                 .find(|(s, _)| s.turn == turn && inside(s))
                 .map_or("", |(_, r)| r.as_str());
-            let number = word.chars().any(|c| c.is_ascii_digit());
-            let name = self.evidence.vocabulary.tokens.iter().any(|t| t.symbol.eq_ignore_ascii_case(&word))
-                || self.evidence.vocabulary.chains.iter().any(|c| c.id == word)
-                || self.evidence.vocabulary.venues.iter().any(|v| v.words.contains(&word));
             let quiet = matches!(
                 role,
                 "silent" | "connective" | "replaced" | "verb" | "marker" | "particle" | "stated balance"
             );
-            if (number || name) && !quiet && !used.iter().any(inside) {
+            if !quiet
+                && !used.iter().any(inside)
+                && (word.chars().any(|c| c.is_ascii_digit()) || self.names_something(&word))
+            {
                 let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
                 return broken("value_passed_over", &[Span { turn, start: at(start), end: at(end) }]);
             }
         }
         Ok(())
+    }
+
+    /// Whether a word is the name of a token, a chain, a venue or an account.
+    fn names_something(&self, word: &str) -> bool {
+        let vocabulary = self.evidence.vocabulary;
+        word.ends_with(".eth")
+            || vocabulary.tokens.iter().any(|t| t.symbol.eq_ignore_ascii_case(word))
+            || vocabulary.chains.iter().any(|c| c.id == word)
+            || vocabulary.venues.iter().any(|v| v.words.iter().any(|w| w == word))
     }
 
     fn complete(&self, action: &Action) -> Result<(), Violation> {
@@ -307,7 +315,24 @@ impl Check<'_> {
                 })
             }
             Role::Venue => {
-                let nouns = [" protocol", " markets", " market", " platform", " app"];
+                let lower = ["my ", "our ", "the ", "your "]
+                    .iter()
+                    .find_map(|d| lower.strip_prefix(d))
+                    .unwrap_or(&lower)
+                    .to_owned();
+                let nouns = [
+                    " position",
+                    " positions",
+                    " balance",
+                    " deposit",
+                    " collateral",
+                    " supply",
+                    " protocol",
+                    " markets",
+                    " market",
+                    " platform",
+                    " app",
+                ];
                 let name = nouns.iter().find_map(|n| lower.strip_suffix(n)).unwrap_or(&lower).to_owned();
                 let named = |n: &String| {
                     vocabulary.venues.iter().any(|v| {
@@ -578,6 +603,14 @@ impl Check<'_> {
                 };
                 if !steps.iter().all(puts_out) {
                     return broken("no_such_output", &[]);
+                }
+                let here = |step: &u8| {
+                    let earlier = self.intent.actions.get(usize::from(*step) - 1);
+                    let arrives = earlier.and_then(|a| a.get(Role::ToChain).or(a.get(Role::Chain)));
+                    arrives == action.get(Role::Chain)
+                };
+                if !steps.iter().all(here) {
+                    return broken("output_on_another_chain", &[]);
                 }
             }
         }

@@ -85,6 +85,8 @@ pub(crate) struct Funds {
     pub(crate) approx: bool,
     /// The address is that of a known token.
     pub(crate) listed: bool,
+    /// “both”, “them”: of several outputs.
+    pub(crate) plural: bool,
     /// A debt, which is one thing: unsaid means all of it.
     pub(crate) debt: bool,
     /// “my Aave USDC”.
@@ -516,6 +518,12 @@ impl<'m> Lattice<'m> {
                 }
             }
         }
+        if let Some(after) = self.q(at, Q::Debt).filter(|_| f.how == How::All) {
+            // “everything I owe in USDC”
+            f.debt = true;
+            f.amount.to = Run::new(0, after).to;
+            at = self.q(after, Q::Worth).filter(|&i| self.token_name(i).is_some()).unwrap_or(after);
+        }
         if let Some(after) = self.q(at, Q::AsCan) {
             at = after;
             f.amount.to = Run::new(0, at).to;
@@ -563,7 +571,13 @@ impl<'m> Lattice<'m> {
                     || self.q(after, Q::Debt).is_some()
                     || self.name(after).is_some_and(|(e, _)| self.token_name(e).is_some());
                 let entry = &self.lexicon.names[usize::from(name)];
-                let noun = self.q(after, Q::Holding).is_some() && entry.token() && entry.venue.is_none();
+                // “my UNI tokens” are tokens, “my Aave position” is at a venue.
+                let word = self.tokens.get(after).map_or("", |t| t.text(self.text)).to_lowercase();
+                let held =
+                    ["tokens", "token", "coins", "bag", "bags", "stack", "stash", "holdings", "holding"];
+                let noun = entry.token()
+                    && (entry.venue.is_none() && self.q(after, Q::Holding).is_some()
+                        || held.contains(&word.as_str()));
                 if !things || noun {
                     break;
                 }
@@ -615,7 +629,7 @@ impl<'m> Lattice<'m> {
             self.behind_asset(at + dollar + 1, named);
             return;
         }
-        if f.base != Base::Unsaid || f.venue.is_some() {
+        if f.base != Base::Unsaid || f.venue.is_some() || matches!(f.how, How::Exact(_)) {
             let mut f = f;
             let end = self.nouns(at, &mut f);
             if end > at {
@@ -722,6 +736,7 @@ impl<'m> Lattice<'m> {
         if let Some(end) = self.q(start, Q::Pronoun) {
             let mut it = f;
             (it.base, it.how, it.amount) = (Base::It, How::All, Run::new(start, end));
+            it.plural = self.q(start, Q::Sum) == Some(end);
             self.push(end, it);
             // “that USDC”, “those LINK” are read below.
         }
@@ -758,6 +773,9 @@ impl<'m> Lattice<'m> {
                 })
                 .max_by_key(|(end, _)| *end)
         };
+        // “my Aave position”, “the Morpho market”
+        let owned = if chain { None } else { self.q(at, Q::Mine).or_else(|| self.q(at, Q::The)) };
+        let at = owned.unwrap_or(at);
         let (mut end, name) = longest(at)?;
         let known = self.lexicon.known;
         while if chain {
@@ -766,6 +784,9 @@ impl<'m> Lattice<'m> {
             known.venue_nouns.iter().any(|&w| self.word_is(end, w))
         } {
             end += 1;
+        }
+        if owned.is_some() {
+            end = self.q(end, Q::Holding).unwrap_or(end);
         }
         if let Some((after, other)) = self.q(end, Q::Or).and_then(&longest) {
             return Some((after, if other == name { Place::Name(name) } else { Place::Either }));

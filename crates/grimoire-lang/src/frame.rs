@@ -58,6 +58,8 @@ pub(crate) enum Filler {
     Funds,
     /// An amount without a token.
     Amount,
+    /// An amount of a debt or loan.
+    Debt,
     /// A token without an amount.
     Token,
     /// A chain, or a word that should be one.

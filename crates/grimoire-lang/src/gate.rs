@@ -59,11 +59,13 @@ fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
                     | Meaning::Link(_)
                     | Meaning::Limit(_)
                     | Meaning::Quantity(_)
+                    | Meaning::Gate(_)
             )
     });
     let inside = (0..at).any(|i| {
         lattice.hits(i).iter().any(|h| {
             h.end > at && matches!(h.meaning, Meaning::Silent | Meaning::Name(_) | Meaning::Limit(_))
+                || h.end >= own && matches!(h.meaning, Meaning::Gate(g) if g != gate)
         })
     });
     (!covered && !inside).then_some(own)
@@ -129,6 +131,26 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a message opens with a word of correction.
 pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix))
+}
+
+/// Whether a message opens with a correction that can be nothing else: “make it 200”.
+pub(crate) fn corrects_only(text: &str, lexicon: &Lexicon) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_lowercase();
+    let needs_draft = [
+        "make",
+        "change",
+        "update",
+        "set",
+        "switch",
+        "no",
+        "actually",
+        "instead",
+        "correction",
+        "same",
+        "sorry",
+        "oops",
+    ];
+    needs_draft.contains(&first.as_str()) && corrects(text, lexicon)
 }
 
 /// Whether a message asks something.

@@ -79,6 +79,7 @@ pub(crate) enum Q {
     The,
     A,
     Pronoun,
+    Sum,
     Holding,
     Debt,
     Have,
@@ -273,6 +274,7 @@ impl Builder {
             ("the", Q::The),
             ("a", Q::A),
             ("pronoun", Q::Pronoun),
+            ("sum", Q::Sum),
             ("holding", Q::Holding),
             ("debt", Q::Debt),
             ("have", Q::Have),
@@ -283,7 +285,6 @@ impl Builder {
         for (key, q) in kinds {
             for phrase in file.lists[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str) {
                 self.add(phrase, Meaning::Quantity(q));
-                phrase.split(' ').for_each(|w| self.repairable(w));
             }
         }
         let numbers = file.numbers;

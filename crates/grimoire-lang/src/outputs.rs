@@ -40,6 +40,18 @@ impl Outputs {
         found.or_else(|| self.list.iter().rposition(|o| fits(&o)))
     }
 
+    /// The outputs of one token that nothing was taken from, the nearest and those before it: two or more.
+    pub(crate) fn several(&mut self) -> Option<Vec<u8>> {
+        let token = self.list.last()?.token.clone();
+        let whole = |o: &&mut Output| o.token == token && o.use_ == Use::None && o.stated.is_none();
+        let mut all: Vec<&mut Output> = self.list.iter_mut().rev().take_while(whole).collect();
+        if all.len() < 2 || token.is_empty() {
+            return None;
+        }
+        all.iter_mut().for_each(|o| o.use_ = Use::Whole);
+        Some(all.iter().rev().map(|o| o.step).collect())
+    }
+
     /// Records that a part of the wallet's balance was taken.
     pub(crate) fn take_wallet(&mut self, token: &str, how: Use) {
         match self.wallet.iter_mut().find(|(t, _)| t == token) {

@@ -118,6 +118,8 @@ struct State {
     /// The sense of the clause before, for ellipsis.
     prev: u8,
     filled: u32,
+    /// In an answer, what the clause before filled: its readings must not hide each other.
+    before: u32,
     /// An action must follow.
     needs: bool,
     clauses: u8,
@@ -191,6 +193,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         sense: NO_SENSE,
         prev,
         filled: 0,
+        before: 0,
         needs: false,
         clauses: 0,
         link: Link::Soft,
@@ -268,6 +271,7 @@ impl Search<'_, '_> {
                 && s.verb_at == state.verb_at
                 && s.begins == state.begins
                 && s.link == state.link
+                && s.before == state.before
         };
         let mut twins = list.iter_mut().filter(same);
         if let (Some(first), Some(second)) = (twins.next(), twins.next()) {
@@ -317,7 +321,14 @@ impl Search<'_, '_> {
                     self.replaced(i, hit.end, &state);
                 }
                 Meaning::Link(Link::Soft) if state.phase != Phase::Between => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
+                    // A comma may stand inside an action; a full stop hardly does.
+                    let stop = matches!(
+                        lattice.tokens[i].text(lattice.text).chars().next(),
+                        Some('.' | ';' | '!' | '?' | '\n')
+                    );
+                    let last = hit.end == lattice.tokens.len();
+                    let cost = state.cost + if stop && !last { 8 } else { 1 };
+                    self.push(hit.end, State { cost, ..state }, Step::Silent(run));
                 }
                 Meaning::Marker(id) if state.phase == Phase::Seen => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
@@ -432,7 +443,7 @@ impl Search<'_, '_> {
                             Step::Verb(run),
                         );
                     }
-                } else if !v.past {
+                } else if !v.past || state.link == Link::After {
                     let open = self.open(state, v.sense, Begins::Verb);
                     self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
                 }
@@ -468,7 +479,7 @@ impl Search<'_, '_> {
                 self.roles(i, &State { cost: state.cost + 12, phase: Phase::Seen, ..open });
             }
         }
-        if state.prev != NO_SENSE {
+        if state.prev != NO_SENSE && state.link != Link::After {
             let open = self.open(state, state.prev, Begins::Ellipsis);
             let first = state.clauses == 0;
             self.roles(
@@ -524,6 +535,7 @@ impl Search<'_, '_> {
             prev: state.sense,
             filled: 0,
             link: Link::Soft,
+            before: if matches!(self.opening, Opening::Fragment(_)) { state.filled } else { 0 },
             ..*state
         };
         for hit in self.lattice.hits(i) {
@@ -624,12 +636,17 @@ impl Search<'_, '_> {
         let next = State { cost: state.cost + edge.cost, filled: state.filled | edge.slot.bit(), ..*state };
         let slot = edge.slot;
         match edge.kind {
-            Filler::Funds | Filler::Amount | Filler::Token => {
-                if bare && edge.kind == Filler::Token && self.after_bare_number(state) {
-                    return;
-                }
+            Filler::Funds | Filler::Amount | Filler::Debt | Filler::Token => {
+                let behind = bare && self.after_bare_number(state);
                 for (index, end) in lattice.fund_indices(at) {
                     let f = lattice.fund(index);
+                    let stray = bare
+                        && state.begins == Begins::Ellipsis
+                        && f.how == How::Unsaid
+                        && matches!(f.asset, Asset::Unknown(_));
+                    if stray || behind && f.how == How::Unsaid {
+                        continue;
+                    }
                     let Some(extra) = suits(&f, edge) else { continue };
                     let run = Run::new(at, end);
                     let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
@@ -808,6 +825,7 @@ fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     let said = f.how != How::Unsaid;
     let fits = match edge.kind {
         Filler::Amount => said && f.asset == Asset::Unsaid && f.base != Base::It,
+        Filler::Debt => f.debt,
         Filler::Token => (!said && f.asset != Asset::Unsaid) && f.base != Base::It,
         _ => true,
     };

@@ -87,16 +87,19 @@ impl Talk {
             return;
         }
         let fresh = read(text, turn, Opening::Fresh, lexicon);
-        let strict = matches!(&fresh, Read::Said { best, .. } if best.skipped.is_empty());
-        if !alive && !strict && !matches!(fresh, Read::Not { .. }) && crate::gate::corrects(text, lexicon) {
-            // “make it 200”, with nothing to correct.
-            return self.replace(
-                Read::Not { field: Field::Intent, spans: Vec::new(), roles: Vec::new() },
-                text,
-                turn,
-                chain,
-                lexicon,
-            );
+        if !alive && crate::gate::corrects_only(text, lexicon) {
+            let other = Self::read_as(fresh.clone(), text, turn, chain, lexicon);
+            if !matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
+                // “make it 200”, with nothing to correct.
+                self.replace(
+                    Read::Not { field: Field::Intent, spans: Vec::new(), roles: Vec::new() },
+                    text,
+                    turn,
+                    chain,
+                    lexicon,
+                );
+                return;
+            }
         }
         if !alive {
             return self.replace(fresh, text, turn, chain, lexicon);
@@ -108,14 +111,22 @@ impl Talk {
             Read::Not { .. } => false,
         };
         if let (true, Read::Said { best, .. }) = (complete, &fresh) {
+            if !continues(best) {
+                let other = Self::read_as(fresh.clone(), text, turn, chain, lexicon);
+                if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
+                    *self = other;
+                    return;
+                }
+            }
+            // “make it 450” corrects, “then lend it” goes on.
+            if crate::gate::corrects(text, lexicon)
+                && let Some(better) = self.fragment(text, turn, chain, lexicon)
+            {
+                *self = better;
+                return;
+            }
             if continues(best) {
                 return self.append(best);
-            }
-            let mut other = Self::default();
-            other.replace(fresh.clone(), text, turn, chain, lexicon);
-            if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
-                *self = other;
-                return;
             }
         }
         if let Some(better) = self.fragment(text, turn, chain, lexicon) {
@@ -150,11 +161,19 @@ impl Talk {
     }
 
     /// Renews the open questions.
-    pub(crate) fn ask_again(&mut self, chain: Option<&str>, lexicon: &Lexicon) {
-        self.open = match self.conclude(chain, lexicon) {
+    pub(crate) fn ask_again(&mut self, chain: Option<&str>, lexicon: &Lexicon) -> Conclusion {
+        let conclusion = self.conclude(chain, lexicon);
+        self.open = match &conclusion {
             Conclusion::Plan(_) => Vec::new(),
-            Conclusion::Ask(problems) => problems,
+            Conclusion::Ask(problems) => problems.clone(),
         };
+        conclusion
+    }
+
+    fn read_as(read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) -> Self {
+        let mut talk = Self::default();
+        talk.replace(read, text, turn, chain, lexicon);
+        talk
     }
 
     fn refuse(&mut self, field: Field, spans: Vec<Span>) {
@@ -267,6 +286,9 @@ impl Talk {
                 continue;
             }
             first = false;
+            if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural)) {
+                return None;
+            }
             for filled in &part.filled {
                 next.patch(filled, &spoken.was, target, lexicon);
             }
@@ -293,6 +315,27 @@ impl Talk {
             (filled.slot, &filled.value, swap, filled.bare)
         {
             filled.slot = self.side(said, was, at);
+        }
+        // With both sides exact, the one that is said again is the one that counts.
+        if self.is_open(Field::Amount) && matches!(filled.slot, Slot::Give | Slot::Take) {
+            let other = if filled.slot == Slot::Give { Slot::Take } else { Slot::Give };
+            let counted = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid);
+            let both = self.clauses[at].get(Slot::Give).is_some_and(counted)
+                && self.clauses[at].get(Slot::Take).is_some_and(counted);
+            if let (true, true, Some(old)) =
+                (both, counted(&filled), self.clauses[at].filled.iter_mut().find(|f| f.slot == other))
+                && let Value::Funds(said) = &mut old.value
+            {
+                (said.how, said.amount) = (How::Unsaid, Vec::new());
+            }
+        }
+        let bridge = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Bridge;
+        if filled.slot == Slot::Chain
+            && filled.bare
+            && bridge
+            && (self.open.is_empty() || self.is_open(Field::ToChain))
+        {
+            filled.slot = Slot::ToChain;
         }
         let has = |c: &Clause| c.get(filled.slot).is_some();
         if self.open.is_empty() && !has(&self.clauses[at]) {
@@ -358,6 +401,12 @@ impl Talk {
             })
         };
         if replaced(Slot::Take) {
+            return Slot::Take;
+        }
+        let same = |slot: Slot| {
+            clause.funds(slot).is_some_and(|s| s.thing != Thing::Unsaid && s.thing == said.thing)
+        };
+        if said.how != How::Unsaid && same(Slot::Take) && !same(Slot::Give) {
             return Slot::Take;
         }
         if replaced(Slot::Give) || (said.thing != Thing::Unsaid && said.how != How::Unsaid) {

@@ -91,6 +91,12 @@ fn hidden(c: char) -> bool {
 fn emoji(c: char) -> bool {
     matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b50}' | '\u{2b06}' | '\u{fe0f}' | '\u{2b1b}'..='\u{2b1c}' | '\u{231a}'..='\u{231b}' | '\u{23e9}'..='\u{23fa}')
         && !arrow(c)
+        && !refuses(c)
+}
+
+/// Signs that take something back are no decoration.
+fn refuses(c: char) -> bool {
+    matches!(c, '🚫' | '❌' | '⛔' | '🛑' | '👎' | '🙅' | '✋' | '❎' | '✖')
 }
 
 fn arrow(c: char) -> bool {

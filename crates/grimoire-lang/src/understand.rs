@@ -102,13 +102,13 @@ pub fn understand(
     }
     let before = talk.clone();
     let number = u16::try_from(draft.turns.len()).unwrap_or(u16::MAX);
-    step(&mut talk, turn.message, turn.answers, number, chain, lexicon)?;
+    let conclusion = step(&mut talk, turn.message, turn.answers, number, chain, lexicon)?;
     draft.turns.push(Past { message: turn.message.map(str::to_owned), answers: turn.answers.to_vec() });
-    let outcome = match talk.conclude(chain, lexicon) {
+    let outcome = match conclusion {
         Conclusion::Ask(problems) => Outcome::Ask(problems.into_iter().map(|p| p.question).collect()),
         Conclusion::Plan(bound) => {
             let mut notes = bound.notes;
-            if let Conclusion::Plan(old) = before.conclude(chain, lexicon) {
+            if let (true, Conclusion::Plan(old)) = (number > 0, before.conclude(chain, lexicon)) {
                 notes.extend(changes(&old.actions, &bound.actions));
             }
             let intent = Intent { actions: bound.actions, notes };
@@ -136,7 +136,7 @@ fn step(
     turn: u16,
     chain: Option<&str>,
     lexicon: &Lexicon,
-) -> Result<(), Vec<AnswerError>> {
+) -> Result<Conclusion, Vec<AnswerError>> {
     let mut next = talk.clone();
     let mut errors = Vec::new();
     for (field, text) in answers {
@@ -157,9 +157,9 @@ fn step(
         None if answers.is_empty() => next.message("", turn, chain, lexicon),
         _ => {}
     }
-    next.ask_again(chain, lexicon);
+    let conclusion = next.ask_again(chain, lexicon);
     *talk = next;
-    Ok(())
+    Ok(conclusion)
 }
 
 fn error(field: &str, why: &Unusable) -> AnswerError {

@@ -65,10 +65,24 @@ impl Binder<'_> {
             self.problem(ask(Field::TokenOut, Reason::Invalid, label).with_spans(&take_filled.spans));
         }
         if let Thing::Name(name) = take.thing {
-            let plunge = self.lexicon.senses[usize::from(clause.sense)].id == "ape";
+            let plunge =
+                matches!(self.lexicon.senses[usize::from(clause.sense)].id.as_str(), "ape" | "arrow");
             if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
                 let label = "Is the token meant, and not the venue of that name?".to_owned();
                 self.problem(ask(Field::Confirm, Reason::Confirm, label).with_spans(&take_filled.spans));
+            }
+        }
+        if let (Thing::Name(name), "arrow") =
+            (&take.thing, self.lexicon.senses[usize::from(clause.sense)].id.as_str())
+        {
+            let entry = &self.lexicon.names[usize::from(*name)];
+            let native = token_out
+                .as_ref()
+                .is_some_and(|t| self.lexicon.vocabulary.chains.iter().any(|c| c.native == *t));
+            if entry.chain.is_some() && !native {
+                let label =
+                    "Is the token meant, or the chain of that name? Which token should it become?".to_owned();
+                self.problem(ask(Field::TokenOut, Reason::Ambiguous, label).with_spans(&take_filled.spans));
             }
         }
         let owner = Owner { verb: Some(if buy { "spend" } else { "swap" }), position: false };

@@ -215,6 +215,10 @@ pub(super) fn share(words: &[String]) -> Option<(u32, u32)> {
     slash.or_else(|| (!text.is_empty()).then(word).flatten())
 }
 
+fn same(name: &str, lower: &str) -> bool {
+    name.eq_ignore_ascii_case(lower) || (!name.is_ascii() && name.to_lowercase() == lower)
+}
+
 /// The symbols a word is on a chain: by symbol, by alias, by address.
 pub(super) fn tokens(text: &str, chain: &str, vocabulary: &Vocabulary) -> Vec<String> {
     let said = text.split_whitespace().collect::<Vec<_>>().join(" ").trim_start_matches('$').to_lowercase();
@@ -227,12 +231,12 @@ pub(super) fn tokens(text: &str, chain: &str, vocabulary: &Vocabulary) -> Vec<St
     }
     let here = vocabulary.tokens.iter().filter(|t| t.chain == chain);
     let by_symbol: Vec<String> =
-        here.clone().filter(|t| t.symbol.to_lowercase() == said).map(|t| t.symbol.clone()).collect();
+        here.clone().filter(|t| same(&t.symbol, &said)).map(|t| t.symbol.clone()).collect();
     if !by_symbol.is_empty() {
         return by_symbol;
     }
     let fits = |t: &&crate::vocabulary::TokenNames| {
-        t.words.contains(&said) || t.address.as_ref().is_some_and(|a| a.to_lowercase() == said)
+        t.words.contains(&said) || t.address.as_ref().is_some_and(|a| same(a, &said))
     };
     let found: Vec<String> = here.filter(fits).map(|t| t.symbol.clone()).collect();
     if found.is_empty() && said.starts_with("0x") { vec![text.trim().to_owned()] } else { found }
