@@ -20,7 +20,7 @@ test: lint
 
 ## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM.
 bench: contracts
-	$(CARGO) bench --locked --package grimoire
+	$(CARGO) bench --locked --package grimoire --bench cost
 
 lint: contracts
 	$(CARGO) fmt --all --check
@@ -32,8 +32,13 @@ fmt:
 ## The sandbox's contracts: installed from their pinned packages, our own stand-ins compiled.
 contracts: $(CONTRACTS)/out/.ready
 
-$(CONTRACTS)/out/.ready: $(CONTRACTS)/package.json $(CONTRACTS)/package-lock.json $(CONTRACTS)/compile.mjs $(wildcard $(CONTRACTS)/src/*.sol)
+INSTALLED := $(CONTRACTS)/node_modules/.package-lock.json
+
+$(INSTALLED): $(CONTRACTS)/package.json $(CONTRACTS)/package-lock.json
 	cd $(CONTRACTS) && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(CONTRACTS)/out/.ready: $(INSTALLED) $(CONTRACTS)/compile.mjs $(wildcard $(CONTRACTS)/src/*.sol)
 	cd $(CONTRACTS) && node compile.mjs
 	@touch $@
 

@@ -49,12 +49,20 @@ impl Amount {
     /// Rounded down to so many significant digits, for sentences.
     #[must_use]
     pub fn rounded(self, digits: usize) -> Self {
-        let text = self.raw.to_string();
-        let cut = text.len().saturating_sub(digits);
+        let cut = self.raw.to_string().len().saturating_sub(digits);
         let keep = u8::try_from(cut).ok().and_then(ten_to);
-        // What a rounded figure drops is never whole tokens' worth of meaning: whole numbers stay whole.
-        let keep = keep.map(|k| k.min(ten_to(self.decimals).unwrap_or(k)));
         keep.map_or(self, |k| Self { raw: self.raw / k * k, ..self })
+    }
+
+    /// Rounded up to so many significant digits: for what is needed.
+    #[must_use]
+    pub fn rounded_up(self, digits: usize) -> Self {
+        let down = self.rounded(digits);
+        let cut = self.raw.to_string().len().saturating_sub(digits);
+        match u8::try_from(cut).ok().and_then(ten_to) {
+            Some(unit) if down.raw < self.raw => Self { raw: down.raw.saturating_add(unit), ..self },
+            _ => self,
+        }
     }
 }
 
@@ -128,8 +136,10 @@ mod tests {
     }
 
     #[test]
-    fn sentences_get_a_few_digits_and_whole_numbers_stay_whole() {
+    fn sentences_get_a_few_digits() {
         assert_eq!(amount("0.0399840123", 18).expect("fits").rounded(4).to_string(), "0.03998");
-        assert_eq!(amount("1234567.891", 6).expect("fits").rounded(4).to_string(), "1234567");
+        assert_eq!(amount("1234567.891", 6).expect("fits").rounded(4).to_string(), "1234000");
+        assert_eq!(amount("1.00036", 18).expect("fits").rounded_up(4).to_string(), "1.001");
+        assert_eq!(amount("1.5", 18).expect("fits").rounded_up(4).to_string(), "1.5");
     }
 }

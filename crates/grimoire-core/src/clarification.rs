@@ -45,10 +45,9 @@ pub struct OptionDetail {
 impl Clarification {
     /// Questions in the form of the API.
     #[must_use]
-    pub fn of(questions: &[Question]) -> Self {
+    pub fn of<'a>(questions: impl Iterator<Item = &'a Question>) -> Self {
         let mut seen: BTreeMap<Field, u32> = BTreeMap::new();
         let fields: Vec<FieldSpec> = questions
-            .iter()
             .map(|question| {
                 let times = seen.entry(question.field).or_default();
                 *times += 1;

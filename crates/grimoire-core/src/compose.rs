@@ -12,7 +12,7 @@ use crate::{
     plan::{GasLimit, Plan, exact},
     preview::{Fees, Preview, Status, Time},
     price::{Prices, Usd},
-    simulate::{self, Terms},
+    simulate::{self, Signer, Terms},
     venue::{self, Built, Venue},
 };
 
@@ -32,17 +32,22 @@ pub fn preview(
     for note in &intent.notes {
         warn(&mut preview, &note.code, note.text.clone());
     }
-    let funded;
-    let (snapshot, sender) = match wallet {
-        Some(wallet) => (snapshot, wallet),
+    let judged = match wallet {
+        Some(address) => {
+            judge(&mut preview, plan, snapshot, Signer { address, known: true }, terms, validating)
+        }
+        None if plan.needs_wallet() => {
+            let message = "How much that is depends on the wallet. Give the wallet's address, or an amount.";
+            Err(Blocked::new("wallet_needed", message.into()).into())
+        }
         None => {
-            let message = "No wallet address was given: simulated from a funded stand-in account, so balances and allowances of yours did not count.";
+            let message = "No wallet address was given: simulated from a funded stand-in account, so your own balances and allowances did not count.";
             warn(&mut preview, "stand_in_wallet", message.into());
-            funded = simulate::fund_stand_in(snapshot, plan)?;
-            (&funded, snapshot.stand_in)
+            let funded = simulate::fund_stand_in(snapshot, plan)?;
+            let signer = Signer { address: snapshot.stand_in, known: false };
+            judge(&mut preview, plan, &funded, signer, terms, validating)
         }
     };
-    let judged = judge(&mut preview, plan, snapshot, sender, terms, validating);
     match judged {
         Ok(()) => preview.executable = true,
         Err(Stop::State(error)) => return Err(error),
@@ -90,11 +95,12 @@ fn judge(
     preview: &mut Preview,
     plan: &Plan,
     snapshot: &Snapshot,
-    sender: Address,
+    signer: Signer,
     terms: &Terms,
     validating: &mut dyn FnMut(),
 ) -> Result<(), Stop> {
-    let built = simulate::build(plan, snapshot, sender, terms)?;
+    let sender = signer.address;
+    let built = simulate::build(plan, snapshot, signer, terms)?;
     let titles: Vec<String> = built.iter().map(|b| b.title.clone()).collect();
     preview.summary = describe::summary(&titles);
     (preview.price_impact, preview.slippage) = describe::trade_figures(&built);
@@ -102,6 +108,15 @@ fn judge(
     preview.valid_until = built.iter().filter_map(|b| b.deadline).min().map(Time);
     for warning in built.iter().flat_map(|b| &b.warnings) {
         warn(preview, warning.code, warning.message.clone());
+    }
+    for step in plan.steps_used_later() {
+        let Some((token, least)) = built.get(step).and_then(|b| b.output) else { continue };
+        let message = format!(
+            "Later steps use the {least} {0} that step {1} surely gives; what comes beyond that stays in the wallet.",
+            token.symbol,
+            step + 1
+        );
+        warn(preview, "leftover", message);
     }
     validating();
     let outgoing = simulate::outgoing(&built, snapshot)?;

@@ -186,7 +186,7 @@ pub fn balance_changes(
 fn usd(change: &Change, machine: &mut Machine, prices: &mut Prices) -> Result<Option<String>, StateError> {
     let sign = if change.change.is_negative() { '-' } else { '+' };
     let amount = Amount::new(change.change.unsigned_abs(), change.token.decimals);
-    Ok(prices.of(machine, change.token)?.map(|p| format!("{sign}{}", p.value(amount).cents())))
+    Ok(prices.of(machine, change.token)?.map(|p| format!("{sign}{}", p.value(amount).exact())))
 }
 
 /// What execution costs, in gas and dollars; dollars are unknown without a price feed.
@@ -201,10 +201,13 @@ pub fn fees(
     let native: &Token = REGISTRY.native(machine.chain());
     let wei = U256::from(executed.gas_used) * U256::from(Fee::of(machine.block()).effective);
     let usd = prices.of(machine, native)?.map(|p| p.value(Amount::new(wei, native.decimals)));
+    // A layer 2 also charges for its data on layer 1; until that is measured, the whole cost is not known there.
+    let has_l1_fee = REGISTRY.chain(machine.chain()).l1_data_fee;
+    let usd = usd.filter(|_| !has_l1_fee);
     let fees = Fees {
         gas_units: Some(executed.gas_used),
-        gas_usd: usd.map(Usd::cents),
-        l1_data_usd: Some(Usd::default().cents()),
+        gas_usd: usd.map(Usd::exact),
+        l1_data_usd: (!has_l1_fee).then(|| Usd::default().cents()),
     };
     Ok((fees, usd))
 }

@@ -25,6 +25,7 @@ pub mod plan;
 pub mod venue;
 pub mod simulate;
 pub mod clarification;
+pub mod draft;
 pub mod preview;
 pub mod describe;
 pub mod compose;

@@ -137,6 +137,15 @@ impl Usd {
         format!("{}.{:02}", cents / U512::from(100), cents % U512::from(100))
     }
 
+    /// Two decimals; below a cent as many as it takes, so that something is never shown as nothing.
+    #[must_use]
+    pub fn exact(self) -> String {
+        if self.micros >= U512::from(10_000) || self.micros.is_zero() {
+            return self.cents();
+        }
+        Amount::new(self.micros.saturating_to(), 6).to_string()
+    }
+
     /// For a person: `~$1.20`, `<$0.01`.
     #[must_use]
     pub fn about(self) -> String {
@@ -168,7 +177,7 @@ mod tests {
         let amount = Amount::of("0.0399".parse().expect("a decimal"), 18).expect("fits");
         assert_eq!(eth.value(amount).cents(), "99.75");
         let dust = Amount::new(U256::from(1_000_000_000_000u64), 18);
-        assert_eq!(eth.value(dust).about(), "<$0.01");
+        assert_eq!((eth.value(dust).about(), eth.value(dust).exact()), ("<$0.01".into(), "0.0025".into()));
         let fifty = Amount::of("50".parse().expect("a decimal"), 6).expect("fits");
         assert_eq!(eth.amount(fifty, 18).expect("fits").to_string(), "0.02");
     }

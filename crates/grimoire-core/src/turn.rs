@@ -4,20 +4,24 @@
 use std::sync::Arc;
 
 use alloy_primitives::Address;
-use grimoire_lang::Intent;
-use grimoire_registry::ChainId;
+use grimoire_lang::{AnswerError, Context, Intent, Lexicon, Outcome, Turn as Said, understand};
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     clarification::Clarification,
     compose,
+    draft::{Draft, Unbound},
     evm::{Snapshot, StateError, StateSource},
-    plan::{Bound, Slippage, bind},
+    plan::{Bound, Plan, Slippage, bind},
     preview::Preview,
     simulate::Terms,
 };
 
+pub use crate::draft::FieldError;
+
 /// What every turn shares.
 pub struct World {
+    lexicon: Lexicon,
     sources: Vec<Arc<dyn StateSource>>,
     settings: Settings,
 }
@@ -96,22 +100,11 @@ pub enum TurnError {
     State(#[from] StateError),
 }
 
-/// What is wrong with one answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FieldError {
-    /// The field id.
-    pub field: String,
-    /// Stable code.
-    pub code: String,
-    /// A sentence for a person.
-    pub message: String,
-}
-
 impl World {
     /// A world over these sources of state; the first that lists a chain serves it.
     #[must_use]
     pub fn new(sources: Vec<Arc<dyn StateSource>>, settings: Settings) -> Self {
-        Self { sources, settings }
+        Self { lexicon: Lexicon::new(&REGISTRY.vocabulary()), sources, settings }
     }
 
     /// The chains that can be planned on, in the order they are offered.
@@ -127,8 +120,47 @@ impl World {
     /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
     pub fn turn(&self, request: &Request<'_>, tell: &mut dyn FnMut(Stage)) -> Result<Turned, TurnError> {
         tell(Stage::Classifying);
-        let _ = request;
-        Err(TurnError::Draft)
+        let mut draft: Draft =
+            request.draft.map_or(Ok(Draft::default()), serde_json::from_str).map_err(|_| TurnError::Draft)?;
+        let answered = draft.unbound.take().filter(|u| request.message.is_none() && u.takes(request.answers));
+        let reply = match answered {
+            Some(unbound) => {
+                let intent = unbound.answered(request.answers, draft.turns).map_err(TurnError::Answers)?;
+                self.consider(&intent, request.wallet, &mut draft, tell)?
+            }
+            None => {
+                let context = Context { chain: request.chain.map(|c| c.as_str().to_owned()) };
+                let said = Said { message: request.message, answers: request.answers };
+                let reading = understand(&said, draft.spoken.as_ref(), &context, &self.lexicon)?;
+                draft.spoken = Some(reading.draft);
+                match &reading.outcome {
+                    Outcome::Plan(intent) => self.consider(intent, request.wallet, &mut draft, tell)?,
+                    Outcome::Ask(questions) => Reply::Clarification(Clarification::of(questions.iter())),
+                }
+            }
+        };
+        draft.turns = draft.turns.saturating_add(1);
+        let draft = serde_json::to_string(&draft).map_err(|_| TurnError::Draft)?;
+        Ok(Turned { reply, draft })
+    }
+
+    /// Binds and previews an intent; what cannot be bound stays open in the draft.
+    fn consider(
+        &self,
+        intent: &Intent,
+        wallet: Option<Address>,
+        draft: &mut Draft,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Reply, StateError> {
+        tell(Stage::Building);
+        match bind(intent, &self.chains()) {
+            Bound::Plan(plan) => self.show(intent, &plan, wallet, tell),
+            Bound::Ask(open) => {
+                let shown = Clarification::of(open.iter().map(|o| &o.question));
+                draft.unbound = Some(Unbound::new(intent, &open, &shown));
+                Ok(Reply::Clarification(shown))
+            }
+        }
     }
 
     /// Binds, builds, executes and judges an intent that is complete.
@@ -141,15 +173,20 @@ impl World {
         wallet: Option<Address>,
         tell: &mut dyn FnMut(Stage),
     ) -> Result<Reply, StateError> {
-        tell(Stage::Building);
-        let plan = match bind(intent, &self.chains()) {
-            Bound::Plan(plan) => plan,
-            Bound::Ask(questions) => return Ok(Reply::Clarification(Clarification::of(&questions))),
-        };
+        self.consider(intent, wallet, &mut Draft::default(), tell)
+    }
+
+    fn show(
+        &self,
+        intent: &Intent,
+        plan: &Plan,
+        wallet: Option<Address>,
+        tell: &mut dyn FnMut(Stage),
+    ) -> Result<Reply, StateError> {
         let snapshot = self.snapshot(plan.steps[0].chain)?;
         let mut validating = || tell(Stage::Validating);
         let preview =
-            compose::preview(intent, &plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+            compose::preview(intent, plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
         Ok(Reply::Preview(Box::new(preview)))
     }
 
@@ -166,5 +203,12 @@ impl Settings {
             deadline_secs: self.deadline_secs,
             max_impact_ppm: self.max_price_impact_bps * 100,
         }
+    }
+}
+
+impl From<Vec<AnswerError>> for TurnError {
+    fn from(errors: Vec<AnswerError>) -> Self {
+        let error = |e: AnswerError| FieldError { field: e.field, code: e.code, message: e.message };
+        Self::Answers(errors.into_iter().map(error).collect())
     }
 }

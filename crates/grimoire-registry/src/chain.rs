@@ -71,6 +71,8 @@ pub struct Chain {
     pub block_time_ms: u64,
     /// The most gas one transaction may have.
     pub tx_gas_limit_cap: u64,
+    /// Whether a transaction also pays for its data on layer 1.
+    pub l1_data_fee: bool,
     /// Multicall3.
     pub multicall3: Address,
     /// A block explorer's address.

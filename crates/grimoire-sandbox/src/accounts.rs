@@ -6,10 +6,10 @@
 use alloy_primitives::{Address, U256};
 
 use crate::{
-    SandboxError,
     book::{Book, Listed},
     dev_chain::DevChain,
-    market::{MARKET_MAKER, account},
+    error::SandboxError,
+    market::{MARKET_MAKER, STAND_IN, account},
     progress::{Stage, Teller},
     tokens::Token,
 };
@@ -50,6 +50,9 @@ pub(crate) fn fund(
             give(chain, &listed, at, book.units(amount, listed.token.decimals)?)?;
         }
         named.push((row.name.clone(), at));
+    }
+    if named.iter().all(|(name, _)| name != STAND_IN) {
+        return Err(book.wrong(format!("it has no account {STAND_IN}")));
     }
     teller.tell(Stage::Accounts, total, total);
     Ok(named)

@@ -8,7 +8,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 use alloy_primitives::{Address, hex};
 use serde::Deserialize;
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 
 /// Creation code in hexadecimal digits, and where addresses of libraries belong in it.
 struct Artifact {
@@ -32,7 +32,7 @@ struct Place {
     length: usize,
 }
 
-/// Hardhat, truffle and waffle keep the code in a string, hardhat with links beside it; foundry keeps both in an object.
+/// Hardhat, truffle and waffle keep the code in a string, hardhat with links beside it; foundry both in an object.
 #[derive(Deserialize)]
 struct File {
     bytecode: Bytecode,

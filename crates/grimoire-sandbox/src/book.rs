@@ -8,7 +8,8 @@ use grimoire_lang::Decimal;
 use grimoire_registry::{ChainId, REGISTRY, Token};
 
 use crate::{
-    SandboxError, exact,
+    error::SandboxError,
+    exact,
     market::{Market, TokenRow},
 };
 
@@ -76,5 +77,60 @@ impl Book {
     /// Whole tokens in base units.
     pub(crate) fn units(&self, amount: Decimal, decimals: u8) -> Result<U256, SandboxError> {
         exact::units(amount, decimals).ok_or_else(|| self.wrong(format!("{amount} is out of range")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::MARKETS;
+
+    fn ethereum() -> (ChainId, &'static str) {
+        MARKETS[0]
+    }
+
+    fn refused(change: impl FnOnce(&str) -> String) -> String {
+        let (chain, text) = ethereum();
+        let why = match Book::read(chain, &change(text)) {
+            Ok(book) => book.tokens().find_map(Result::err),
+            Err(why) => Some(why),
+        };
+        why.expect("a market that is wrong").to_string()
+    }
+
+    #[test]
+    fn every_market_reads_and_every_symbol_of_it_is_registered() {
+        for &(chain, text) in MARKETS {
+            let book = Book::read(chain, text).unwrap_or_else(|why| panic!("{why}"));
+            let symbols = book.market.pools.iter().flat_map(|pool| &pool.pair);
+            let symbols =
+                symbols.chain(book.market.accounts.iter().flat_map(|account| account.funds.tokens.keys()));
+            for symbol in symbols {
+                book.token(symbol).unwrap_or_else(|why| panic!("{why}"));
+            }
+            assert!(book.tokens().all(|listed| listed.is_ok()));
+        }
+    }
+
+    #[test]
+    fn a_market_that_is_wrong_says_why() {
+        let unknown = refused(|text| text.replace("\"LDO\", price", "\"LDOO\", price"));
+        assert_eq!(unknown, "the market of ethereum is wrong: LDOO is not in the registry");
+        let native = refused(|text| text.replace("\"LDO\", price", "\"ETH\", price"));
+        assert_eq!(native, "the market of ethereum is wrong: ETH has no contract");
+        let free = refused(|text| text.replace("\"LDO\", price = \"1\"", "\"LDO\", price = \"0\""));
+        assert_eq!(free, "the market of ethereum is wrong: LDO has no price");
+        assert!(refused(|text| text.replace("funds = { native", "funds = { nativ")).contains("nativ"));
+        assert!(refused(|text| text.replace("price = \"15\"", "price = 15.5")).contains("15.5"));
+    }
+
+    #[test]
+    fn a_price_is_found_in_any_case() {
+        let (chain, text) = ethereum();
+        let book = Book::read(chain, text).expect("a market");
+        let price = |name| book.price(name).map(|price| price.to_string());
+        assert_eq!(price("STETH").as_deref(), Some("2500"));
+        assert_eq!(price("wbtc").as_deref(), Some("100000"));
+        assert_eq!(price("DOGE"), None);
     }
 }

@@ -6,10 +6,11 @@
 use alloy_primitives::U256;
 
 use crate::{
-    SandboxError, accounts,
+    accounts,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     feeds,
     image::{Facts, Image, State},
     market::{MARKET_MAKER, account},

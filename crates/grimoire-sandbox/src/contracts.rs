@@ -11,7 +11,7 @@ use std::{
 use alloy_primitives::hex;
 use sha2::{Digest, Sha256};
 
-use crate::SandboxError;
+use crate::error::SandboxError;
 
 /// The folders a sandbox lives in.
 #[derive(Clone, Debug)]

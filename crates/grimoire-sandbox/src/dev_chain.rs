@@ -18,7 +18,7 @@ use revm::{
     state::AccountInfo,
 };
 
-use crate::{SandboxError, relocate::Relocate};
+use crate::{error::SandboxError, relocate::Relocate};
 
 /// The accounts of a chain and their code.
 pub(crate) type Accounts = CacheDB<EmptyDB>;
@@ -42,6 +42,11 @@ impl DevChain {
     /// Sets the native balance of an account.
     pub(crate) fn endow(&mut self, account: Address, wei: U256) {
         self.accounts.insert_account_info(account, AccountInfo::from_balance(wei));
+    }
+
+    /// Writes a slot of a contract, where no call can.
+    pub(crate) fn store(&mut self, contract: Address, slot: U256, value: U256) {
+        let Ok(()) = self.accounts.insert_account_storage(contract, slot, value);
     }
 
     /// Creates a contract at `place`, or where the deployer's nonce puts it.

@@ -1,18 +1,19 @@
 //! Price feeds at the registry's addresses.
 //!
-//! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed for
-//! each name whose two sides have a price. What it refuses to know: who reads them.
+//! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed
+//! for each name whose two sides have a price. What it refuses to know: who reads them.
 
 use alloy_primitives::{I256, U256};
 use alloy_sol_types::SolValue;
+use grimoire_lang::Decimal;
 use grimoire_registry::REGISTRY;
 
 use crate::{
-    SandboxError,
     artifact::creation_code,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     exact,
     progress::{Stage, Teller},
 };
@@ -47,11 +48,12 @@ pub(crate) fn deploy(
     Ok(())
 }
 
-/// The decimals and the answer of a feed, unless a side of it has no price. Chainlink's feeds in ether have 18
-/// decimals, those in dollars and bitcoin 8.
+/// The decimals and the answer of a feed, unless a side of it has no price. Chainlink's feeds in dollars and bitcoin
+/// have 8 decimals, those in ether and the rates of staked tokens 18.
 fn answer(book: &Book, name: &str) -> Option<(u8, U256)> {
-    let (base, quote) = name.split_once(" / ")?;
-    let decimals = if quote == "ETH" { 18 } else { 8 };
-    let quoted_in = if quote == "USD" { "1".parse().ok()? } else { book.price(quote)? };
+    let rate = || name.strip_suffix("_Exchange_Rate")?.split_once('_');
+    let (base, quote) = name.split_once(" / ").or_else(rate)?;
+    let decimals = if matches!(quote, "USD" | "BTC") { 8 } else { 18 };
+    let quoted_in = if quote == "USD" { Decimal::new(1, 0) } else { book.price(quote)? };
     Some((decimals, exact::ratio(book.price(base)?, quoted_in, decimals)?))
 }

@@ -50,7 +50,8 @@ pub(crate) struct Pool {
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) accounts: Vec<Account>,
-    pub(crate) codes: Vec<Bytes>,
+    /// By hash, sorted.
+    pub(crate) codes: Vec<(B256, Bytes)>,
 }
 
 /// One account.
@@ -86,7 +87,7 @@ impl State {
             }
         };
         let accounts = sorted.into_iter().map(account).filter(|account| !account.is_empty()).collect();
-        Self { accounts, codes: used.into_values().collect() }
+        Self { accounts, codes: used.into_iter().collect() }
     }
 }
 

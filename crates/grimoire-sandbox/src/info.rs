@@ -11,8 +11,8 @@ use serde::Serialize;
 use crate::image::{Facts, Pool};
 
 /// What to know before using any of it.
-const NOTICE: &str = "Prices, depth and funds are invented. The contracts are installed third-party packages (GPL, MIT, \
-formerly BUSL; see contracts/LICENCES.md) for trials and tests only: they and this chain must not be shipped or served.";
+const NOTICE: &str = "Prices, depth and funds are invented. The contracts are third-party packages (GPL, MIT, formerly \
+BUSL; see contracts/LICENCES.md), installed for trials and tests only: neither they nor this chain may be shipped or served.";
 
 /// What is in a sandbox.
 #[derive(Clone, Debug, Serialize)]

@@ -4,6 +4,9 @@
 //! a [`StateSource`](grimoire_core::evm::StateSource) that needs no node and no network. What it refuses to know:
 //! plans, policies, people, and any live chain.
 //!
+//! A chain is one file in `market/` and one line in `market::MARKETS`; every address comes from the registry. A
+//! venue is a recipe: a module that deploys its contracts and fills them from the market, called by `build`.
+//!
 //! Modules stand in the order data flows; each imports only from those above it.
 
 mod error;

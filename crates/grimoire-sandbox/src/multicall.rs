@@ -2,7 +2,9 @@
 
 use grimoire_registry::REGISTRY;
 
-use crate::{SandboxError, artifact::creation_code, book::Book, contracts::Contracts, dev_chain::DevChain};
+use crate::{
+    artifact::creation_code, book::Book, contracts::Contracts, dev_chain::DevChain, error::SandboxError,
+};
 
 /// Deploys it.
 pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {

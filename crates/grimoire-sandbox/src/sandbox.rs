@@ -1,7 +1,7 @@
 //! The embedded chains, ready to simulate on.
 //!
-//! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses to
-//! know: what is on the chains.
+//! What comes in: folders. What goes out: a [`Sandbox`], loaded when a snapshot is valid, else built. What it refuses
+//! to know: what is on the chains.
 
 use std::{fmt, sync::Arc};
 
@@ -11,15 +11,15 @@ use grimoire_registry::ChainId;
 use serde_json::Value;
 
 use crate::{
-    Info, Paths, Progress, SandboxError,
     book::Book,
     build::build,
-    contracts::Contracts,
+    contracts::{Contracts, Paths},
+    error::SandboxError,
     genesis::genesis,
     image::Facts,
-    info::ChainInfo,
+    info::{ChainInfo, Info},
     market::{MARKETS, STAND_IN, account},
-    progress::{Stage, Teller},
+    progress::{Progress, Stage, Teller},
     snapshot::{self, Key, Sealed},
     state::ChainState,
     store,

@@ -3,7 +3,7 @@
 //! What comes in: an [`Image`] and the key of what it was built from. What goes out: bytes, and from such bytes the
 //! image again, or nothing when they are not of this format, this key, or whole. What it refuses to know: folders.
 
-use alloy_primitives::{B256, keccak256};
+use alloy_primitives::B256;
 use grimoire_registry::{ChainId, REGISTRY};
 use sha2::{Digest, Sha256};
 
@@ -49,10 +49,15 @@ pub(crate) fn key(chain: ChainId, market: &str) -> Key {
 /// The bytes of an image: format, key, hash, image.
 pub(crate) fn write(key: &Key, image: Image) -> Result<(Vec<u8>, Sealed), postcard::Error> {
     let body = postcard::to_stdvec(&image)?;
-    let hash = keccak256(&body);
+    let hash = hash_of(&body);
     let bytes = [FORMAT.as_slice(), key, hash.as_slice(), &body].concat();
     let size = bytes.len();
     Ok((bytes, Sealed { image, hash, size }))
+}
+
+/// SHA-256: a machine has instructions for it, and a snapshot is hashed whenever it is loaded.
+fn hash_of(body: &[u8]) -> B256 {
+    B256::new(Sha256::digest(body).into())
 }
 
 /// The image in bytes that [`write`] made for the same key.
@@ -60,7 +65,7 @@ pub(crate) fn read(key: &Key, bytes: &[u8]) -> Option<Sealed> {
     let rest = bytes.strip_prefix(FORMAT)?.strip_prefix(key)?;
     let (hash, body) = rest.split_first_chunk::<32>()?;
     let hash = B256::from(hash);
-    if keccak256(body) != hash {
+    if hash_of(body) != hash {
         return None;
     }
     Some(Sealed { image: postcard::from_bytes(body).ok()?, hash, size: bytes.len() })

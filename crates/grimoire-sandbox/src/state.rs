@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::{
-    Address, B256, U256, keccak256,
+    Address, B256, Bytes, U256, keccak256,
     map::{AddressMap, B256Map, U256Map},
 };
 use grimoire_core::evm::StateError;
@@ -32,8 +32,8 @@ pub(crate) struct Entry {
 impl ChainState {
     /// The state of an image.
     pub(crate) fn of(state: &State) -> Self {
-        let codes: Vec<(B256, Bytecode)> =
-            state.codes.iter().map(|c| (keccak256(c), Bytecode::new_legacy(c.clone()))).collect();
+        let analysed = |(hash, code): &(B256, Bytes)| (*hash, Bytecode::new_legacy(code.clone()));
+        let codes: Vec<(B256, Bytecode)> = state.codes.iter().map(analysed).collect();
         let entry = |account: &crate::image::Account| {
             let mut info = AccountInfo::from_balance(account.balance);
             info.nonce = account.nonce;
@@ -43,7 +43,7 @@ impl ChainState {
             }
             (account.address, Entry { info, slots: account.slots.iter().copied().collect() })
         };
-        Self { accounts: state.accounts.iter().map(entry).collect(), codes: codes.iter().cloned().collect() }
+        Self { accounts: state.accounts.iter().map(entry).collect(), codes: codes.into_iter().collect() }
     }
 
     /// Every account, sorted by address.

@@ -7,12 +7,13 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     process,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use grimoire_registry::ChainId;
 
 use crate::{
-    SandboxError,
+    error::SandboxError,
     snapshot::{self, Key, Sealed},
 };
 
@@ -28,7 +29,9 @@ pub(crate) fn load(folder: &Path, chain: ChainId, key: &Key) -> Option<Sealed> {
 /// Stores a snapshot: whoever reads at the same time sees the old one or the new one.
 pub(crate) fn save(folder: &Path, chain: ChainId, bytes: &[u8]) -> Result<(), SandboxError> {
     let path = file(folder, chain);
-    let half = path.with_extension(format!("{}.part", process::id()));
+    static SAVES: AtomicU64 = AtomicU64::new(0);
+    let save = SAVES.fetch_add(1, Ordering::Relaxed);
+    let half = path.with_extension(format!("{}-{save}.part", process::id()));
     let write = || -> io::Result<()> {
         fs::create_dir_all(folder)?;
         fs::write(&half, bytes)?;

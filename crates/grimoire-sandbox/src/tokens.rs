@@ -7,11 +7,11 @@ use alloy_primitives::U256;
 use alloy_sol_types::{SolValue, sol};
 
 use crate::{
-    SandboxError,
     artifact::creation_code,
     book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     exact,
     market::{Contract, MARKET_MAKER, account},
     progress::{Stage, Teller},
@@ -23,7 +23,6 @@ sol! {
         function mint(address to, uint256 value) external;
         function approve(address spender, uint256 value) external;
         function transfer(address to, uint256 value) external;
-        function balanceOf(address account) external view returns (uint256);
         function symbol() external view returns (string);
     }
 
@@ -54,6 +53,9 @@ pub(crate) fn deploy(
         };
         let code = creation_code(&path, &[])?;
         chain.create(Some(listed.address), &listed.token.symbol, code, &arguments(book, &listed)?)?;
+        if listed.row.contract == Contract::Weth9 {
+            name(chain, book, &listed)?;
+        }
         supply(chain, book, &listed)?;
     }
     teller.tell(Stage::Tokens, total, total);
@@ -76,6 +78,26 @@ fn arguments(book: &Book, listed: &Listed<'_>) -> Result<Vec<u8>, SandboxError> 
     })
 }
 
+/// WETH9 calls itself Wrapped Ether; where it wraps another token, its name goes to slot 0 and its symbol to slot 1.
+fn name(chain: &mut DevChain, book: &Book, listed: &Listed<'_>) -> Result<(), SandboxError> {
+    if chain.view(listed.address, &Token::symbolCall {})? == listed.token.symbol {
+        return Ok(());
+    }
+    for (slot, text) in [(0, &listed.token.name), (1, &listed.token.symbol)] {
+        let text = short_string(text).ok_or_else(|| book.wrong(format!("{text} is too long a name")))?;
+        chain.store(listed.address, U256::from(slot), text);
+    }
+    Ok(())
+}
+
+/// A text as Solidity stores it in one slot: its bytes, and twice their number in the last.
+fn short_string(text: &str) -> Option<U256> {
+    let mut word = [0; 32];
+    word[..31].get_mut(..text.len())?.copy_from_slice(text.as_bytes());
+    word[31] = u8::try_from(2 * text.len()).ok()?;
+    Some(U256::from_be_bytes(word))
+}
+
 fn supply(chain: &mut DevChain, book: &Book, listed: &Listed<'_>) -> Result<(), SandboxError> {
     let Some(usd) = book.market.market_maker.usd_of_every_token else { return Ok(()) };
     let (maker, value) = (account(MARKET_MAKER), book.worth(usd, listed)?);
@@ -84,4 +106,16 @@ fn supply(chain: &mut DevChain, book: &Book, listed: &Listed<'_>) -> Result<(), 
         _ => chain.send_raw(maker, listed.address, U256::ZERO, &Token::mintCall { to: maker, value })?,
     };
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_text_takes_one_slot() {
+        let word = short_string("WPOL").expect("short");
+        assert_eq!(word, U256::from_be_slice(b"WPOL") << 224 | U256::from(8));
+        assert!(short_string(&"x".repeat(31)).is_some() && short_string(&"x".repeat(32)).is_none());
+    }
 }

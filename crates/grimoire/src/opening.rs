@@ -4,6 +4,7 @@
 //! it refuses to know: what the message means.
 
 use alloy_primitives::Address;
+use grimoire_core::turn::Request;
 use grimoire_registry::ChainId;
 
 /// The most characters (Unicode scalar values) a message may have.
@@ -18,6 +19,14 @@ pub struct Opening {
     pub chain: Option<ChainId>,
     /// Whose balances and allowances count.
     pub wallet: Option<Address>,
+}
+
+impl Opening {
+    /// The first turn, as core takes it.
+    #[must_use]
+    pub fn request(&self) -> Request<'_> {
+        Request { message: Some(&self.message), chain: self.chain, wallet: self.wallet, ..Request::default() }
+    }
 }
 
 /// Why a value cannot be used.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use grimoire_core::turn::World;
 
 use crate::{auth::Keyring, clock::Clock, config::Config, session::Sessions, store::Store, world};
 
@@ -28,7 +29,14 @@ impl Program {
         clock: Arc<dyn Clock>,
         tell: &mut dyn FnMut(&str),
     ) -> anyhow::Result<Self> {
-        let world = world::open(config, tell)?;
+        Self::over(world::open(config, tell)?, config, clock).await
+    }
+
+    /// Opens the store beside a world there is already.
+    ///
+    /// # Errors
+    /// When it cannot be had; says what would help.
+    pub async fn over(world: World, config: &Config, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
         let store = Store::open(&config.store).await.with_context(|| config.store.clone())?;
         let keyring = Keyring::new(store.clone(), Arc::clone(&clock));
         let sessions = Arc::new(Sessions::new(store.clone(), clock, world, config));

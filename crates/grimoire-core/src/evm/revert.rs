@@ -14,6 +14,9 @@ sol! {
     }
 }
 
+/// A contract may say anything: no more than this of it is shown.
+const LONGEST_TEXT: usize = 200;
+
 /// A refusal, decoded as far as its bytes allow.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Revert {
@@ -35,7 +38,7 @@ impl Revert {
             return Self::Empty;
         }
         if let Ok(error) = ErrorString::abi_decode(data) {
-            return Self::Text(error.reason);
+            return Self::Text(error.reason.chars().filter(|c| !c.is_control()).take(LONGEST_TEXT).collect());
         }
         if let Ok(panic) = Panic::abi_decode(data) {
             return Self::Panic(panic.code.saturating_to());

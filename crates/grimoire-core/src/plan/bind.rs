@@ -6,7 +6,7 @@ use alloy_primitives::Address;
 use grimoire_lang::{
     Action as Said, ActionKind, Amount, Choice, Decimal, Field, Input, Intent, Question, Reason, Role,
 };
-use grimoire_registry::{ChainId, REGISTRY, Token};
+use grimoire_registry::{ChainId, REGISTRY, Token, Venue};
 
 use super::{Action, Plan, Side, Step, Swap, limits::Limits};
 
@@ -16,49 +16,65 @@ pub enum Bound {
     /// Every name is bound.
     Plan(Plan),
     /// At least one is not.
-    Ask(Vec<Question>),
+    Ask(Vec<Open>),
+}
+
+/// A question about a value of the intent.
+#[derive(Debug)]
+pub struct Open {
+    /// The question.
+    pub question: Question,
+    /// The value that an answer replaces; none when only other words help.
+    pub role: Option<Role>,
 }
 
 /// Binds an intent to the registry and the chains that are served.
 #[must_use]
 pub fn bind(intent: &Intent, served: &[ChainId]) -> Bound {
-    let mut steps = Vec::new();
-    let mut questions = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
+    let mut open: Vec<Open> = Vec::new();
     for (index, action) in intent.actions.iter().enumerate() {
         match step(action, index, served) {
             Ok(step) => steps.push(step),
-            Err(question) => questions.push(*question),
+            // One answer settles a chain for every action that names it.
+            Err(asked) if open.iter().any(|o| same_chain(o, &asked, intent)) => {}
+            Err(asked) => open.push(*asked),
         }
     }
     let chains: BTreeSet<ChainId> = steps.iter().map(|s: &Step| s.chain).collect();
-    if questions.is_empty() && chains.len() > 1 {
+    if open.is_empty() && chains.len() > 1 {
         let label = "Actions on several chains need one plan each. Which of them should be done?";
-        questions.push(question(Field::Unsupported, 0, Reason::Invalid, label.into(), Input::Text));
+        open.push(*ask(Field::Unsupported, None, 0, label.into(), Input::Text));
     }
-    if questions.is_empty() { Bound::Plan(Plan { steps }) } else { Bound::Ask(questions) }
+    if open.is_empty() { Bound::Plan(Plan { steps }) } else { Bound::Ask(open) }
 }
 
-type Asked = Box<Question>;
+fn same_chain(a: &Open, b: &Open, intent: &Intent) -> bool {
+    let chain = |o: &Open| intent.actions.get(o.question.action).and_then(|action| action.get(Role::Chain));
+    a.role == Some(Role::Chain) && b.role == Some(Role::Chain) && chain(a) == chain(b)
+}
 
-fn question(field: Field, action: usize, reason: Reason, label: String, input: Input) -> Question {
-    Question { field, action, reason, label, input, options: Vec::new(), spans: Vec::new() }
+type Asked = Box<Open>;
+
+fn ask(field: Field, role: Option<Role>, action: usize, label: String, input: Input) -> Asked {
+    let question =
+        Question { field, action, reason: Reason::Invalid, label, input, options: vec![], spans: vec![] };
+    Open { question, role }.into()
 }
 
 fn step(action: &Said, index: usize, served: &[ChainId]) -> Result<Step, Asked> {
     let chain = chain(action, index, served)?;
     if action.kind != ActionKind::Swap {
-        let label = format!(
-            "A {} cannot be planned in this version; a swap can. What should be swapped?",
-            action.kind
-        );
-        return Err(question(Field::Unsupported, index, Reason::Invalid, label, Input::Text).into());
+        let label = format!("Only swaps can be planned in this version, and this is a {}.", action.kind);
+        return Err(ask(Field::Unsupported, None, index, label, Input::Text));
     }
     let venue = REGISTRY.venue(value(action, Role::Venue)).filter(|v| v.actions.contains(&action.kind));
     let Some(venue) = venue.filter(|v| v.deployments.contains_key(&chain)) else {
         let label = format!("Where should the {} be done on {}?", action.kind, REGISTRY.chain(chain).name);
-        return Err(question(Field::Venue, index, Reason::Unknown, label, Input::Text).into());
+        return Err(ask(Field::Venue, Some(Role::Venue), index, label, Input::Text));
     };
-    let limits = Limits::read(action).map_err(|role| unusable(role, action, index))?;
+    let limits =
+        Limits::read(action, &REGISTRY.chain(chain).native).map_err(|role| unusable(role, action, index))?;
     let swap = swap(action, index, chain)?;
     Ok(Step { chain, venue, action: Action::Swap(swap), limits })
 }
@@ -71,9 +87,9 @@ fn chain(action: &Said, index: usize, served: &[ChainId]) -> Result<ChainId, Ask
         let label = format!("{name} is not served here. On which chain should it be done?");
         let choice =
             |c: &ChainId| Choice { value: c.as_str().into(), label: REGISTRY.chain(*c).name.clone() };
-        let mut asked = question(Field::Chain, index, Reason::Unknown, label, Input::Select);
-        asked.options = served.iter().map(choice).collect();
-        asked.into()
+        let mut asked = ask(Field::Chain, Some(Role::Chain), index, label, Input::Select);
+        asked.question.options = served.iter().map(choice).collect();
+        asked
     })
 }
 
@@ -92,7 +108,7 @@ fn swap(action: &Said, index: usize, chain: ChainId) -> Result<Swap, Asked> {
         token_in: token(action, Role::TokenIn, Field::TokenIn, index, chain)?,
         token_out: token(action, Role::TokenOut, Field::TokenOut, index, chain)?,
         side,
-        recipient: recipient(action, index)?,
+        recipient: recipient(action, index, chain)?,
     })
 }
 
@@ -110,21 +126,50 @@ fn token(
             "`{said}` is not a listed token on {}. Which token is meant?",
             REGISTRY.chain(chain).name
         );
-        question(field, index, Reason::Unknown, label, Input::Text).into()
+        ask(field, Some(role), index, label, Input::Text)
     })
 }
 
-fn recipient(action: &Said, index: usize) -> Result<Option<Address>, Asked> {
+fn recipient(action: &Said, index: usize, chain: ChainId) -> Result<Option<Address>, Asked> {
     let Some(said) = action.get(Role::Recipient) else { return Ok(None) };
-    said.parse().map(Some).map_err(|_| {
-        let label = format!("`{said}` cannot be looked up here. Which address should receive the tokens?");
-        question(Field::Recipient, index, Reason::Unknown, label, Input::Address).into()
-    })
+    let again = |label: String| ask(Field::Recipient, Some(Role::Recipient), index, label, Input::Address);
+    let Ok(address) = said.parse::<Address>() else {
+        return Err(again(format!(
+            "`{said}` cannot be looked up here. Which address should receive the tokens?"
+        )));
+    };
+    match nobody(address, chain) {
+        None => Ok(Some(address)),
+        Some(what) => Err(again(format!(
+            "{said} is {what}: tokens sent there are lost. Which address should receive them?"
+        ))),
+    }
+}
+
+/// What an address is, where it is known to be nobody's wallet.
+fn nobody(address: Address, chain: ChainId) -> Option<String> {
+    if let Some(token) = REGISTRY.token_at(chain, address) {
+        return Some(format!("the contract of {}", token.symbol));
+    }
+    let holds = |venue: &Venue| {
+        venue.deployments.get(&chain).is_some_and(|d| d.contracts.values().any(|&at| at == address))
+    };
+    if let Some(venue) = REGISTRY.venues().iter().find(|v| holds(v)) {
+        return Some(format!("a contract of {}", venue.name));
+    }
+    // Precompiles, and the numbers that routers read as “the sender” and “myself”.
+    (address.as_slice()[..18] == [0; 18]).then(|| "a reserved address".to_owned())
 }
 
 fn unusable(role: Role, action: &Said, index: usize) -> Asked {
-    let label = format!("`{}` cannot be used as {role}. What should it be?", value(action, role));
-    question(Field::Amount, index, Reason::Invalid, label, Input::Text).into()
+    let example = match role {
+        Role::Deadline => ", such as 30m or 2h, a day at most",
+        Role::MaxGas => ", such as $5 or 20 gwei",
+        Role::MaxSlippage => ", such as 0.5%",
+        _ => ", such as 100",
+    };
+    let label = format!("`{}` cannot be used as {role}. What should it be{example}?", value(action, role));
+    ask(Field::Amount, Some(role), index, label, Input::Text)
 }
 
 fn value(action: &Said, role: Role) -> &str {

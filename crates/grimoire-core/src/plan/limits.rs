@@ -101,12 +101,12 @@ impl FromStr for Slippage {
 
 impl Limits {
     /// The limits of an action; the role whose value has not the canonical form, otherwise.
-    pub(super) fn read(action: &Action) -> Result<Self, Role> {
+    pub(super) fn read(action: &Action, native: &str) -> Result<Self, Role> {
         Ok(Self {
             slippage: read(action, Role::MaxSlippage, |t| t.parse().ok())?,
             min_out: read(action, Role::MinOut, limit)?,
             max_in: read(action, Role::MaxIn, limit)?,
-            max_gas: read(action, Role::MaxGas, gas)?,
+            max_gas: read(action, Role::MaxGas, |text| gas(text, native))?,
             deadline_secs: read(action, Role::Deadline, duration)?,
         })
     }
@@ -123,25 +123,33 @@ fn limit(text: &str) -> Option<Limit> {
     }
 }
 
-fn gas(text: &str) -> Option<GasLimit> {
+fn gas(text: &str, native: &str) -> Option<GasLimit> {
     if let Some(usd) = text.strip_prefix('$') {
         return usd.parse().ok().map(GasLimit::Usd);
     }
     let (number, unit) = text.split_once(' ')?;
     let number = number.parse().ok()?;
-    Some(if unit.eq_ignore_ascii_case("gwei") { GasLimit::Gwei(number) } else { GasLimit::Native(number) })
+    match unit {
+        "gwei" => Some(GasLimit::Gwei(number)),
+        _ if unit == native => Some(GasLimit::Native(number)),
+        _ => None,
+    }
 }
+
+/// Transactions that wait longer than a day would be executed at prices nobody looked at.
+const LONGEST_SECS: u64 = 86_400;
 
 fn duration(text: &str) -> Option<u64> {
     let unit = text.chars().last()?;
     let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
-    count.checked_mul(match unit {
+    let secs = count.checked_mul(match unit {
         's' => 1,
         'm' => 60,
         'h' => 3_600,
         'd' => 86_400,
         _ => return None,
-    })
+    });
+    secs.filter(|&s| s > 0 && s <= LONGEST_SECS)
 }
 
 #[cfg(test)]
@@ -160,8 +168,9 @@ mod tests {
     #[test]
     fn limits_have_their_canonical_forms_only() {
         assert_eq!(limit("$95"), Some(Limit::Usd(Decimal::new(95, 0))));
-        assert_eq!(gas("20 gwei"), Some(GasLimit::Gwei(Decimal::new(20, 0))));
-        assert_eq!(gas("0.01 ETH"), Some(GasLimit::Native(Decimal::new(1, 2))));
+        assert_eq!(gas("20 gwei", "ETH"), Some(GasLimit::Gwei(Decimal::new(20, 0))));
+        assert_eq!(gas("5 USDC", "ETH"), None);
+        assert_eq!(gas("0.01 ETH", "ETH"), Some(GasLimit::Native(Decimal::new(1, 2))));
         assert_eq!(
             (duration("10m"), duration("2h"), duration("10"), duration("m")),
             (Some(600), Some(7_200), None, None)

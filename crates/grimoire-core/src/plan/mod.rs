@@ -4,10 +4,12 @@ mod bind;
 mod limits;
 mod resolve;
 
-pub use bind::{Bound, bind};
+pub use bind::{Bound, Open, bind};
 pub use limits::{GasLimit, Limit, Limits, Slippage};
 pub(crate) use resolve::exact;
 pub use resolve::{Output, Resolver};
+
+use std::collections::BTreeSet;
 
 use alloy_primitives::Address;
 use grimoire_lang::{Amount as Said, Decimal};
@@ -18,6 +20,34 @@ use grimoire_registry::{ChainId, Token, Venue};
 pub struct Plan {
     /// What to do, first to last.
     pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// Whether an amount is a part of what the wallet holds.
+    #[must_use]
+    pub fn needs_wallet(&self) -> bool {
+        self.amounts().any(|said| matches!(said, Said::Balance(_)))
+    }
+
+    /// The steps, counted from 0, whose output a later one uses.
+    #[must_use]
+    pub fn steps_used_later(&self) -> BTreeSet<usize> {
+        let used = self.amounts().filter_map(|said| match said {
+            Said::Output(steps, _) => Some(steps),
+            _ => None,
+        });
+        used.flatten().map(|&step| usize::from(step).saturating_sub(1)).collect()
+    }
+
+    fn amounts(&self) -> impl Iterator<Item = &Said> {
+        self.steps.iter().filter_map(|step| {
+            let Action::Swap(swap) = &step.action;
+            match &swap.side {
+                Side::ExactIn(said) => Some(said),
+                Side::ExactOut(_) => None,
+            }
+        })
+    }
 }
 
 /// One action with everything it needs.

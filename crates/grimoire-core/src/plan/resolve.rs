@@ -32,6 +32,8 @@ pub struct Resolver<'a> {
     pub prices: &'a mut Prices,
     /// Whose balances count.
     pub owner: Address,
+    /// What is there only if earlier actions go as quoted.
+    pub unsure: &'a [(&'static Token, U256)],
     /// What earlier actions put out, in order.
     pub outputs: &'a mut [Output],
     /// Wei to keep for gas where everything of the native token is asked for.
@@ -48,9 +50,8 @@ impl Resolver<'_> {
             Said::Exact(number) => exact(*number, token)?,
             Said::Usd(usd) => self.dollars(*usd, token)?,
             Said::Balance(take) => {
-                let balance = token::balance(self.machine, token, self.owner)?;
-                let kept =
-                    if token.is_native() && *take != Take::Rest { self.gas_reserve } else { U256::ZERO };
+                let balance = self.surely_held(token)?;
+                let kept = if token.is_native() { self.gas_reserve } else { U256::ZERO };
                 take_from(
                     Amount::new(balance.raw.saturating_sub(kept), token.decimals),
                     balance,
@@ -70,11 +71,36 @@ impl Resolver<'_> {
         Ok(amount)
     }
 
-    /// A limit as a number of tokens: dollars rounded down.
+    /// What the owner holds for sure: the balance, less what slippage of earlier actions may take.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn surely_held(&mut self, token: &'static Token) -> Result<Amount, Stop> {
+        let balance = token::balance(self.machine, token, self.owner)?;
+        let unsure = self.unsure.iter().filter(|(t, _)| t.symbol == token.symbol);
+        let unsure = unsure.fold(U256::ZERO, |sum, (_, raw)| sum.saturating_add(*raw));
+        Ok(Amount { raw: balance.raw.saturating_sub(unsure), ..balance })
+    }
+
+    /// The least a person wants as a number of tokens: dollars rounded up.
     ///
     /// # Errors
     /// When there is no price, or the state cannot be read.
-    pub fn limit(&mut self, limit: Limit, token: &'static Token) -> Result<Amount, Stop> {
+    pub fn least(&mut self, limit: Limit, token: &'static Token) -> Result<Amount, Stop> {
+        match limit {
+            Limit::Tokens(number) => exact(number, token),
+            Limit::Usd(usd) => {
+                let amount = self.dollars(usd, token)?;
+                Ok(Amount { raw: amount.raw.saturating_add(U256::ONE), ..amount })
+            }
+        }
+    }
+
+    /// The most a person pays as a number of tokens: dollars rounded down.
+    ///
+    /// # Errors
+    /// When there is no price, or the state cannot be read.
+    pub fn most(&mut self, limit: Limit, token: &'static Token) -> Result<Amount, Stop> {
         match limit {
             Limit::Tokens(number) => exact(number, token),
             Limit::Usd(usd) => self.dollars(usd, token),
@@ -83,7 +109,7 @@ impl Resolver<'_> {
 
     fn dollars(&mut self, usd: Decimal, token: &'static Token) -> Result<Amount, Stop> {
         let price = self.prices.of(self.machine, token)?;
-        let cents = Amount::of(usd, 18).ok_or_else(|| too_large(&token.symbol))?;
+        let worth = Amount::of(usd, 18).ok_or_else(|| too_large(&token.symbol))?;
         let none = || {
             let text = format!(
                 "{0} has no price feed, so ${usd} of it is not known. Give the amount in {0}.",
@@ -91,7 +117,7 @@ impl Resolver<'_> {
             );
             Stop::from(Blocked::new("no_price", text))
         };
-        price.ok_or_else(none)?.amount(cents, token.decimals).ok_or_else(|| too_large(&token.symbol))
+        price.ok_or_else(none)?.amount(worth, token.decimals).ok_or_else(|| too_large(&token.symbol))
     }
 
     fn output(&mut self, steps: &[u8], take: &Take, token: &'static Token) -> Result<Amount, Stop> {

@@ -23,6 +23,15 @@ pub struct Terms {
     pub max_impact_ppm: u32,
 }
 
+/// Who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// The account that is simulated.
+    pub address: Address,
+    /// Whether it is the person's own; otherwise a stand-in, and the plan must be right for whoever signs.
+    pub known: bool,
+}
+
 /// Gas that is assumed for a plan until it has been built once.
 const FIRST_GUESS_GAS: u64 = 1_000_000;
 
@@ -30,27 +39,30 @@ const FIRST_GUESS_GAS: u64 = 1_000_000;
 ///
 /// # Errors
 /// When a step cannot do what was asked, with what would work; or the state cannot be read.
-pub fn build(plan: &Plan, snapshot: &Snapshot, sender: Address, terms: &Terms) -> Result<Vec<Built>, Stop> {
+pub fn build(plan: &Plan, snapshot: &Snapshot, signer: Signer, terms: &Terms) -> Result<Vec<Built>, Stop> {
     let fee = U256::from(Fee::of(&snapshot.block).max);
     if !takes_all_native(plan) {
-        return once(plan, snapshot, sender, terms, U256::ZERO);
+        return once(plan, snapshot, signer, terms, U256::ZERO);
     }
-    let guess = once(plan, snapshot, sender, terms, fee * U256::from(FIRST_GUESS_GAS))?;
+    let guess = once(plan, snapshot, signer, terms, fee * U256::from(FIRST_GUESS_GAS))?;
     let limits = guess.iter().flat_map(|b| &b.calls).map(|c| gas_limit(c.gas_needed)).sum::<u64>();
-    once(plan, snapshot, sender, terms, fee * U256::from(limits))
+    once(plan, snapshot, signer, terms, fee * U256::from(limits))
 }
 
 fn once(
     plan: &Plan,
     snapshot: &Snapshot,
-    sender: Address,
+    signer: Signer,
     terms: &Terms,
     gas_reserve: U256,
 ) -> Result<Vec<Built>, Stop> {
     let mut desks = Desks {
         machine: Machine::new(snapshot),
+        start: Machine::new(snapshot),
         prices: Prices::default(),
-        sender,
+        sender: signer.address,
+        known: signer.known,
+        unsure: Vec::new(),
         outputs: Vec::with_capacity(plan.steps.len()),
         gas_reserve,
         slippage: terms.slippage,
@@ -70,6 +82,7 @@ fn once(
             Some((token, amount)) => Output { token, amount, taken: U256::ZERO },
             None => nothing(step),
         });
+        desks.unsure.extend(&action.unsure);
         built.push(action);
     }
     Ok(built)
@@ -85,7 +98,7 @@ fn nothing(step: &crate::plan::Step) -> Output {
 fn takes_all_native(plan: &Plan) -> bool {
     plan.steps.iter().any(|step| {
         let Action::Swap(swap) = &step.action;
-        let most = |take: &Take| matches!(take, Take::All | Take::AtMost(_) | Take::AllBut(_));
+        let most = |take: &Take| matches!(take, Take::All | Take::Rest | Take::AtMost(_) | Take::AllBut(_));
         swap.token_in.is_native() && matches!(&swap.side, Side::ExactIn(Said::Balance(take)) if most(take))
     })
 }

@@ -34,11 +34,11 @@ pub fn conform(executed: &Executed, asked: &[Effect]) -> Result<(), Blocked> {
         let asked = open.iter_mut().find(|c| c.account == measured.account && c.token == measured.token);
         let wanted = asked.map_or(I256::ZERO, |c| std::mem::replace(&mut c.change, I256::ZERO));
         if wanted != measured.change {
-            return Err(differs(measured.token, wanted, measured.change));
+            return Err(differs(measured, wanted, measured.change));
         }
     }
     if let Some(missing) = open.iter().find(|c| !c.change.is_zero()) {
-        return Err(differs(missing.token, missing.change, I256::ZERO));
+        return Err(differs(missing, missing.change, I256::ZERO));
     }
     if executed.allowances.is_empty() {
         return Ok(());
@@ -47,13 +47,14 @@ pub fn conform(executed: &Executed, asked: &[Effect]) -> Result<(), Blocked> {
     Err(Blocked::new("allowance_left", message.into()))
 }
 
-fn differs(token: &Token, wanted: I256, measured: I256) -> Blocked {
-    let show = |change| Amount::signed(change, token.decimals);
+fn differs(whose: &Change, wanted: I256, measured: I256) -> Blocked {
+    let show = |change| Amount::signed(change, whose.token.decimals);
     let message = format!(
-        "When simulated, {symbol} changes by {} where {} was asked for, so the plan is not offered.",
+        "When simulated, the {} of {} changes by {} where {} was asked for, so the plan is not offered.",
+        whose.token.symbol,
+        whose.account,
         show(measured),
         show(wanted),
-        symbol = token.symbol
     );
     Blocked::new("effects_differ", message)
 }

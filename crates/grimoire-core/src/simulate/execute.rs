@@ -1,12 +1,13 @@
 //! Executes the finished list of transactions exactly as it would be sent, and measures what it did.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use alloy_primitives::{Address, I256, U256};
 use grimoire_registry::{REGISTRY, Token};
 
 use super::{conform::Change, gas::gas_limit};
 use crate::{
+    amount::Amount,
     block::{Blocked, Stop, Warning},
     evm::{Call, CallError, Fee, Machine, Snapshot},
     token,
@@ -142,23 +143,23 @@ fn grown_allowances(
 ) -> Result<Vec<(Address, Address)>, Stop> {
     let mut before = Machine::new(snapshot);
     let pairs: BTreeSet<(Address, Address)> = built.iter().flat_map(|b| b.spenders.iter().copied()).collect();
-    let mut grown = BTreeMap::new();
+    let mut grown = Vec::new();
     for (at, spender) in pairs {
         let old = token::allowance(&mut before, at, sender, spender)?;
         if token::allowance(after, at, sender, spender)? > old {
-            grown.insert((at, spender), ());
+            grown.push((at, spender));
         }
     }
-    Ok(grown.into_keys().collect())
+    Ok(grown)
 }
 
 fn no_gas_money(snapshot: &Snapshot, needed: U256, balance: U256) -> Stop {
     let native = REGISTRY.native(snapshot.chain);
-    let show = |raw| crate::amount::Amount::new(raw, native.decimals).rounded(4);
+    let show = |raw| Amount::new(raw, native.decimals).rounded_up(4);
     let message = format!(
-        "The wallet holds {} {symbol}, and value and gas may cost up to {} {symbol}.",
-        show(balance),
+        "Value and gas may cost up to {} {symbol}; {} {symbol} are missing in the wallet.",
         show(needed),
+        show(needed.saturating_sub(balance)),
         symbol = native.symbol
     );
     Blocked::new("insufficient_gas_funds", message).into()

@@ -7,7 +7,7 @@ mod execute;
 mod fund;
 mod gas;
 
-pub use build::{Terms, build};
+pub use build::{Signer, Terms, build};
 pub use conform::{Change, conform};
 pub use execute::{Executed, Outgoing, execute, outgoing};
 pub use fund::fund_stand_in;

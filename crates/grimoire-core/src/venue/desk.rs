@@ -10,7 +10,6 @@ use crate::{
     evm::{Call, CallError, Machine, Receipt},
     plan::{Output, Resolver, Slippage},
     price::Prices,
-    token,
 };
 
 /// What lasts over all actions of a plan.
@@ -19,8 +18,14 @@ pub struct Desks {
     pub machine: Machine,
     /// The chain's prices.
     pub prices: Prices,
-    /// Who signs.
+    /// The state before the plan: what its own steps have not moved.
+    pub start: Machine,
+    /// Who signs; a stand-in when it is not known.
     pub sender: Address,
+    /// Whether it is known who signs.
+    pub known: bool,
+    /// Tokens that are there only if earlier steps go as quoted: what slippage may still take.
+    pub unsure: Vec<(&'static Token, U256)>,
     /// What earlier actions put out.
     pub outputs: Vec<Output>,
     /// Wei to keep for gas.
@@ -55,29 +60,36 @@ impl<'a> Desk<'a> {
             machine: &mut self.all.machine,
             prices: &mut self.all.prices,
             owner: self.all.sender,
+            unsure: &self.all.unsure,
             outputs: &mut self.all.outputs,
             gas_reserve: self.all.gas_reserve,
         }
     }
 
-    /// Refuses when the sender holds less than that, and says what would pass.
+    /// Refuses when the sender surely holds less than that; `fixed` says that the person chose this amount, so what
+    /// would pass can be named.
     ///
     /// # Errors
     /// When the balance does not suffice, or the state cannot be read.
-    pub fn must_hold(&mut self, token: &'static Token, needed: Amount) -> Result<(), Stop> {
-        let held = token::balance(&mut self.all.machine, token, self.all.sender)?;
+    pub fn must_hold(&mut self, token: &'static Token, needed: Amount, fixed: bool) -> Result<(), Stop> {
+        let held = self.resolver().surely_held(token)?;
         if held.raw >= needed.raw {
             return Ok(());
         }
         let symbol = &token.symbol;
-        let message = if held.raw.is_zero() {
-            format!("The wallet holds no {symbol}; {needed} {symbol} are needed.")
-        } else {
-            format!(
-                "The wallet holds {held} {symbol}; {needed} {symbol} are needed. At most {held} {symbol} would pass."
-            )
+        let mut message = match (held.raw.is_zero(), token.is_native()) {
+            (true, _) => format!("The wallet holds no {symbol}; {needed} {symbol} are needed."),
+            (false, false) => format!("The wallet holds {held} {symbol}; {needed} {symbol} are needed."),
+            (false, true) => {
+                format!("The wallet holds {held} {symbol}; {needed} {symbol} are needed, and gas on top.")
+            }
         };
-        Err(Blocked { code: "insufficient_funds", message, at_most: Some(format!("{held} {symbol}")) }.into())
+        let nameable = fixed && !token.is_native() && !held.raw.is_zero();
+        let at_most = nameable.then(|| format!("{held} {symbol}"));
+        if let Some(at_most) = &at_most {
+            message.push_str(&format!(" At most {at_most} would pass."));
+        }
+        Err(Blocked { code: "insufficient_funds", message, at_most }.into())
     }
 
     /// Runs a call on the working state and adds it to the action.

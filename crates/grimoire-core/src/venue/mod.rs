@@ -10,7 +10,7 @@ pub mod uniswap_v3;
 pub(crate) use desk::refused;
 pub use desk::{Desk, Desks};
 
-use alloy_primitives::{Address, I256};
+use alloy_primitives::{Address, I256, U256};
 use grimoire_registry::Token;
 
 use crate::{
@@ -53,6 +53,8 @@ pub struct Built {
     pub effects: Vec<Effect>,
     /// What it surely puts out, for later actions.
     pub output: Option<(&'static Token, Amount)>,
+    /// What the sender holds after it only if it goes as quoted.
+    pub unsure: Vec<(&'static Token, U256)>,
     /// One sentence with the amounts.
     pub title: String,
     /// Token and spender of every approval it gives.

@@ -68,7 +68,7 @@ fn swaps_are_encoded_as_the_vectors_say() {
             bound,
             native_in: id.ends_with("native_in"),
             native_out,
-            recipient: address(recipient),
+            recipient: Some(address(recipient)),
             deadline: number(&row["args"]["deadline"]).to(),
         };
         let data: Bytes = row["data"].as_str().expect("bytes").parse().expect("bytes");

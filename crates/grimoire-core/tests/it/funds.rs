@@ -48,6 +48,10 @@ fn everything_of_the_native_token_leaves_gas_for_the_plan() {
     let left = balance_after(&state, some, &p, "ETH");
     let most = Amount::of("0.001".parse().expect("a decimal"), 18).expect("fits").raw;
     assert!(left > U256::ZERO && left < most, "{left} wei stay for gas");
+    let then = ["token_in=ETH token_out=USDC amount_in=1", "token_in=ETH token_out=DAI amount_in=rest"];
+    assert!(p.warning_codes.contains(&"gas_kept".to_owned()));
+    let rest = preview_on(&state, &then, Some(some));
+    assert!(rest.executable, "{:?}", rest.blocked);
     let limits: u64 = p.transactions.iter().map(|t| t.gas_limit).sum();
     assert_eq!(
         left,

@@ -1,6 +1,8 @@
 //! What a person allows: slippage, least output, most input, gas, time.
 
-use crate::stage::{blocked, preview};
+use grimoire_core::turn::Reply;
+
+use crate::stage::{blocked, ethereum, intent, preview, reply};
 
 fn code(limit: &str) -> Option<&'static str> {
     let p = preview(&[&format!("token_in=USDC token_out=ETH {limit}")]);
@@ -47,7 +49,16 @@ fn transactions_expire_when_the_person_says() {
             .expect("a deadline")
             .0
     };
-    let genesis = crate::stage::ethereum().block.timestamp;
+    let genesis = ethereum().block.timestamp;
     assert_eq!(until("") - genesis, 1_800);
     assert_eq!(until(" deadline=10m") - genesis, 600);
+}
+
+#[test]
+fn limits_that_mean_nothing_here_are_asked_about() {
+    for limit in ["max_gas=5_USDC", "max_gas=5_POL", "deadline=900000000h", "max_slippage=101%"] {
+        let swap = intent(&[&format!("token_in=USDC token_out=ETH amount_in=100 {limit}")]);
+        let Reply::Clarification(asked) = reply(&ethereum(), &swap, None) else { panic!("{limit}") };
+        assert!(asked.fields[0].label.contains("cannot be used"), "{limit}: {}", asked.message);
+    }
 }

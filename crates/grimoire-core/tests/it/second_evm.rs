@@ -2,11 +2,11 @@
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::SolCall;
-use grimoire_core::{amount::Amount, token::IErc20};
+use grimoire_core::{amount::Amount, evm::Fee, token::IErc20};
 use grimoire_registry::ChainId;
 
 use crate::{
-    anvil::{Anvil, Call},
+    anvil::{self, Anvil, Call},
     stage::{SANDBOX, contract, ethereum, paths, preview_on, token},
 };
 
@@ -22,6 +22,8 @@ fn plans_do_the_same_in_anvil() {
     let genesis = SANDBOX.genesis(ChainId::Ethereum).expect("ethereum");
     let anvil = Anvil::start(&paths().contracts, &paths().snapshots, &genesis);
     let wallet = snapshot.stand_in;
+    let fee = Fee::of(&snapshot.block);
+    let offered = anvil::Fee { max: fee.max, tip: fee.tip };
     for (actions, out) in [
         (vec!["token_in=USDC token_out=WETH amount_in=100"], "WETH"),
         (vec!["token_in=ETH token_out=USDC amount_in=1.5"], "USDC"),
@@ -49,8 +51,8 @@ fn plans_do_the_same_in_anvil() {
                 gas_limit: t.gas_limit,
             })
             .collect();
-        calls.push(ask(out, wallet));
-        let outcomes = anvil.simulate(&snapshot.block, &calls);
+        calls.push(Call { from: wallet, ..ask(out, wallet) });
+        let outcomes = anvil.simulate_paying(&snapshot.block, offered, &calls);
         assert!(outcomes.iter().all(|o| o.success), "{actions:?}");
         let (balance, transactions) = outcomes.split_last().expect("the balance comes last");
         assert_eq!(Some(transactions.iter().map(|o| o.gas).sum()), p.fees.gas_units, "{actions:?}");

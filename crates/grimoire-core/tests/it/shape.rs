@@ -3,7 +3,8 @@
 use serde_json::Value;
 
 use crate::stage::{intent, preview, reply};
-use grimoire_core::turn::Reply;
+use grimoire_core::turn::{Reply, Request, TurnError};
+use grimoire_registry::ChainId;
 
 fn json(values: &str) -> Value {
     serde_json::to_value(preview(&[values])).expect("JSON")
@@ -64,5 +65,44 @@ fn what_this_version_cannot_do_is_asked_about() {
     assert_eq!(
         (asked.fields[0].id.as_str(), asked.fields[0].options.clone()),
         ("chain", vec!["ethereum".to_owned()])
+    );
+}
+
+#[test]
+fn an_address_that_is_nobodys_wallet_is_asked_about() {
+    let usdc = crate::stage::contract("USDC").to_checksum(None);
+    let router = crate::stage::router().to_checksum(None);
+    for lost in [usdc.as_str(), router.as_str(), "0x0000000000000000000000000000000000000002", "bob.eth"] {
+        let swap = intent(&[&format!("token_in=USDC token_out=ETH amount_in=100 recipient={lost}")]);
+        let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &swap, None) else {
+            panic!("{lost}")
+        };
+        assert_eq!(asked.fields[0].id, "recipient", "{lost}");
+    }
+}
+
+#[test]
+fn an_answer_to_what_is_not_here_goes_on_to_the_plan() {
+    let world = crate::stage::world();
+    let message = Request {
+        message: Some("swap 100 usdc to eth on base"),
+        chain: Some(ChainId::Ethereum),
+        ..Request::default()
+    };
+    let first = world.turn(&message, &mut |_| {}).expect("a reply");
+    assert!(matches!(&first.reply, Reply::Clarification(asked) if asked.fields[0].id == "chain"));
+    let answer = |text: &str| {
+        let answers = [("chain".to_owned(), text.to_owned())];
+        world.turn(
+            &Request { answers: &answers, draft: Some(&first.draft), ..Request::default() },
+            &mut |_| {},
+        )
+    };
+    assert!(matches!(answer("polygon"), Err(TurnError::Answers(errors)) if errors[0].field == "chain"));
+    let Reply::Preview(preview) = answer("ethereum").expect("a reply").reply else { panic!("a preview") };
+    assert!(preview.executable && preview.action_plan.chain == "ethereum");
+    assert_eq!(
+        serde_json::to_value(&preview.provenance["actions[0].chain"]).expect("JSON")["source"],
+        "answer"
     );
 }

@@ -90,6 +90,11 @@ pub(crate) fn intent(actions: &[&str]) -> Intent {
     Intent { actions: actions.iter().map(|a| swap(a)).collect(), notes: Vec::new() }
 }
 
+/// The world of the sandbox.
+pub(crate) fn world() -> World {
+    World::new(vec![Arc::new(SANDBOX.clone())], Settings::default())
+}
+
 /// The reply for an intent on a state.
 pub(crate) fn reply(snapshot: &Snapshot, intent: &Intent, wallet: Option<Address>) -> Reply {
     let world = World::new(vec![Arc::new(Fixed(snapshot.clone()))], Settings::default());

@@ -48,8 +48,16 @@ fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
         ("DAI", "WBTC"),
     ] {
         for amount in ["amount_in=0.25", "amount_out=0.125", "amount_in=$50", "amount_in=25%"] {
-            let p = preview(&[&format!("token_in={from} token_out={to} {amount}")]);
-            if p.blocked.as_ref().is_some_and(|b| ["price_impact_too_high", "no_price"].contains(&b.code)) {
+            let state = ethereum();
+            let p = preview_on(
+                &state,
+                &[&format!("token_in={from} token_out={to} {amount}")],
+                Some(state.stand_in),
+            );
+            if p.blocked
+                .as_ref()
+                .is_some_and(|b| ["price_impact_too_high", "value_lost", "no_price"].contains(&b.code))
+            {
                 continue;
             }
             assert!(p.executable, "{from} to {to}, {amount}: {:?}", p.blocked);
@@ -129,7 +137,7 @@ fn an_allowance_that_suffices_is_used_and_usdt_is_reset_first() {
 
 #[test]
 fn tokens_for_somebody_else_arrive_there() {
-    let friend = "0x000000000000000000000000000000000000bEEF";
+    let friend = "0xdeadbeefdeadbeefdeadbeefdeadbeefdeadbeef";
     for to in ["ETH", "DAI"] {
         let p = preview(&[&format!("token_in=USDC token_out={to} amount_in=100 recipient={friend}")]);
         assert!(p.executable, "{:?}", p.blocked);
@@ -176,4 +184,56 @@ fn handed_out_transactions_do_it_when_run_by_hand() {
     let shown = grimoire_core::amount::Amount::new(gained, 18).to_string();
     assert_eq!(p.balance_changes[1].amount, format!("+{shown}"));
     assert!(gained > U256::ZERO && p.transactions[0].to == contract("USDC"));
+}
+
+#[test]
+fn without_a_wallet_the_calldata_pays_whoever_signs() {
+    let stand_in = alloy_primitives::hex::encode(ethereum().stand_in);
+    for values in [
+        "token_in=USDC token_out=ETH amount_in=100",
+        "token_in=ETH token_out=USDC amount_in=1",
+        "token_in=USDC token_out=ETH amount_out=1",
+    ] {
+        let p = preview(&[values]);
+        assert!(p.executable, "{:?}", p.blocked);
+        assert!(
+            p.transactions.iter().all(|t| !t.data.to_string().contains(&stand_in)),
+            "{values} names the stand-in"
+        );
+        let base = ethereum();
+        let known = preview_on(&base, &[values], Some(base.stand_in));
+        assert!(
+            known.transactions.iter().any(|t| t.data.to_string().contains(&stand_in)),
+            "a known wallet is named"
+        );
+    }
+}
+
+#[test]
+fn without_a_wallet_a_part_of_what_it_holds_is_not_known() {
+    for amount in ["all", "50%", "min(all,100)", "all-1"] {
+        let p = preview(&[&format!("token_in=USDC token_out=ETH amount_in={amount}")]);
+        assert_eq!(blocked(&p), "wallet_needed", "{amount}");
+        assert!(p.balance_changes.is_empty() && p.warnings.is_empty());
+    }
+}
+
+#[test]
+fn a_trade_in_pieces_has_the_impact_of_the_whole() {
+    let base = ethereum();
+    let piece = "token_in=LINK token_out=USDC amount_in=100000";
+    let whole = "token_in=LINK token_out=USDC amount_in=300000";
+    let code = |actions: &[&str]| blocked(&preview(actions));
+    assert_eq!(code(&[whole]), "price_impact_too_high");
+    assert_eq!(code(&[piece, piece, piece]), "price_impact_too_high");
+    assert!(preview_on(&base, &[piece], None).executable);
+}
+
+#[test]
+fn a_pool_is_no_recipient() {
+    let pool = "0x88e6A0c2dDD26FEEb64F039a2c41296FcB3f5640";
+    assert_eq!(
+        blocked(&preview(&[&format!("token_in=ETH token_out=LINK amount_in=1 recipient={pool}")])),
+        "recipient_is_pool"
+    );
 }

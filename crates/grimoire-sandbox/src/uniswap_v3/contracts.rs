@@ -8,11 +8,11 @@ use alloy_sol_types::{SolValue, sol};
 use grimoire_registry::REGISTRY;
 
 use crate::{
-    SandboxError,
     artifact::creation_code,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     market::{MARKET_MAKER, account},
 };
 

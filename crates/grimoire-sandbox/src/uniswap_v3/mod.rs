@@ -9,10 +9,10 @@ mod pool;
 use alloy_primitives::U256;
 
 use crate::{
-    SandboxError,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
+    error::SandboxError,
     image::Pool,
     market::{MARKET_MAKER, account},
     progress::{Stage, Teller},

@@ -8,9 +8,9 @@ use alloy_sol_types::sol;
 
 use super::contracts::{Deployed, Factory};
 use crate::{
-    SandboxError,
     book::Book,
     dev_chain::DevChain,
+    error::SandboxError,
     exact,
     image::Pool,
     market::{MARKET_MAKER, PoolRow, account},

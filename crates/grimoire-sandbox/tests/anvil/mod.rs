@@ -19,7 +19,7 @@ use process::Process;
 /// The rules under which anvil's gas equals that of revm's `SpecId::OSAKA`, to the unit.
 const HARDFORK: &str = "osaka";
 
-/// A call of a transaction. Gas costs nothing, and the block's base fee reads as 0.
+/// A transaction's call; its nonce is the sender's next.
 #[derive(Clone, Debug)]
 pub(crate) struct Call {
     pub(crate) from: Address,
@@ -27,6 +27,13 @@ pub(crate) struct Call {
     pub(crate) value: U256,
     pub(crate) data: Bytes,
     pub(crate) gas_limit: u64,
+}
+
+/// What transactions offer for a unit of gas, in wei.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fee {
+    pub(crate) max: u128,
+    pub(crate) tip: u128,
 }
 
 /// What a transaction did: `output` is what it returned or reverted with.
@@ -48,19 +55,32 @@ impl Anvil {
         Self { process: Process::start(contracts, work, genesis, HARDFORK) }
     }
 
-    /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays.
+    /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays. Gas costs nothing, and the
+    /// base fee reads as 0.
     pub(crate) fn simulate(&self, block: &Block, calls: &[Call]) -> Vec<Outcome> {
-        let calls: Vec<Value> = calls.iter().map(transaction).collect();
+        self.run(block, None, calls)
+    }
+
+    /// The same for transactions as they would be sent: they pay for their gas, and must be valid.
+    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
+    pub(crate) fn simulate_paying(&self, block: &Block, fee: Fee, calls: &[Call]) -> Vec<Outcome> {
+        self.run(block, Some(fee), calls)
+    }
+
+    fn run(&self, block: &Block, fee: Option<Fee>, calls: &[Call]) -> Vec<Outcome> {
+        let calls: Vec<Value> = calls.iter().map(|call| transaction(call, fee)).collect();
         let state = json!({ "blockOverrides": overrides(block), "calls": calls });
-        let options = json!({ "blockStateCalls": [state], "traceTransfers": false, "validation": false });
+        let options =
+            json!({ "blockStateCalls": [state], "traceTransfers": false, "validation": fee.is_some() });
         let blocks = self.client().request("eth_simulateV1", &json!([options, "latest"]));
         let outcomes = blocks[0]["calls"].as_array().unwrap_or_else(|| panic!("no calls in {blocks}"));
         outcomes.iter().map(outcome).collect()
     }
 
     /// Asks a contract in the given block.
+    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn call(&self, block: &Block, call: &Call) -> Bytes {
-        let parameters = json!([transaction(call), "latest", null, overrides(block)]);
+        let parameters = json!([transaction(call, None), "latest", null, overrides(block)]);
         let answer = self.client().request("eth_call", &parameters);
         text(&answer).parse().unwrap_or_else(|e| panic!("{answer}: {e}"))
     }
@@ -70,18 +90,20 @@ impl Anvil {
     }
 }
 
-fn transaction(call: &Call) -> Value {
+fn transaction(call: &Call, fee: Option<Fee>) -> Value {
+    let Fee { max, tip } = fee.unwrap_or(Fee { max: 0, tip: 0 });
     json!({
         "from": call.from, "to": call.to, "value": call.value, "input": call.data,
-        "gas": U256::from(call.gas_limit), "gasPrice": "0x0",
+        "gas": U256::from(call.gas_limit),
+        "maxFeePerGas": U256::from(max), "maxPriorityFeePerGas": U256::from(tip),
     })
 }
 
 fn overrides(block: &Block) -> Value {
     json!({
         "number": U256::from(block.number), "time": U256::from(block.timestamp),
-        "gasLimit": U256::from(block.gas_limit), "feeRecipient": block.beneficiary,
-        "prevRandao": block.prevrandao,
+        "gasLimit": U256::from(block.gas_limit), "baseFeePerGas": U256::from(block.base_fee),
+        "feeRecipient": block.beneficiary, "prevRandao": block.prevrandao,
     })
 }
 

@@ -72,6 +72,10 @@ impl Drop for Process {
 fn binary(contracts: &Path) -> PathBuf {
     let packaged = contracts.join("node_modules/@foundry-rs/anvil-linux-amd64/bin/anvil");
     let found = std::env::var_os("GRIMOIRE_ANVIL").map_or(packaged, PathBuf::from);
-    assert!(found.is_file(), "anvil is not installed: {} is missing; run `make contracts`", found.display());
+    assert!(
+        found.is_file(),
+        "anvil is not installed: {} is missing; run `make contracts`, or name another in GRIMOIRE_ANVIL",
+        found.display()
+    );
     found
 }

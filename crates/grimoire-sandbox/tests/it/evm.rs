@@ -1,4 +1,4 @@
-//! Calls on a working copy of a snapshot, one transaction each, under the newest rules. Gas costs nothing.
+//! Calls on a working copy of a snapshot, one transaction each, under the newest rules.
 
 use std::sync::Arc;
 
@@ -12,6 +12,8 @@ use revm::{
     database::CacheDB,
     primitives::hardfork::SpecId,
 };
+
+use crate::anvil::Fee;
 
 /// One transaction to be.
 #[derive(Clone, Debug)]
@@ -42,16 +44,26 @@ pub(crate) struct Evm {
     state: CacheDB<Arc<dyn State>>,
     rules: CfgEnv,
     block: BlockEnv,
+    fee: Fee,
 }
 
 impl Evm {
-    /// A copy of a snapshot; the snapshot never changes.
+    /// A copy of a snapshot, which never changes. Gas costs nothing, and the base fee reads as 0.
     pub(crate) fn on(snapshot: &Snapshot) -> Self {
+        Self::with(snapshot, Fee { max: 0, tip: 0 }, 0)
+    }
+
+    /// The same where transactions pay for their gas.
+    pub(crate) fn paying(snapshot: &Snapshot, fee: Fee) -> Self {
+        Self::with(snapshot, fee, snapshot.block.base_fee)
+    }
+
+    fn with(snapshot: &Snapshot, fee: Fee, base_fee: u64) -> Self {
         let mut rules = CfgEnv::new_with_spec(SpecId::OSAKA);
         rules.chain_id = REGISTRY.chain(snapshot.chain).chain_id;
         rules.disable_nonce_check = true;
-        rules.disable_base_fee = true;
-        Self { state: CacheDB::new(snapshot.state.clone()), rules, block: environment(&snapshot.block) }
+        let block = environment(&snapshot.block, base_fee);
+        Self { state: CacheDB::new(snapshot.state.clone()), rules, block, fee }
     }
 
     /// Runs a transaction and keeps what it did.
@@ -62,7 +74,9 @@ impl Evm {
             value: call.value,
             data: call.data.clone(),
             gas_limit: self.gas_limit(),
-            gas_price: 0,
+            tx_type: 2,
+            gas_price: self.fee.max,
+            gas_priority_fee: Some(self.fee.tip),
             chain_id: Some(self.rules.chain_id),
             ..Default::default()
         };
@@ -97,13 +111,13 @@ impl Evm {
     }
 }
 
-fn environment(block: &Block) -> BlockEnv {
+fn environment(block: &Block, base_fee: u64) -> BlockEnv {
     BlockEnv {
         number: U256::from(block.number),
         beneficiary: block.beneficiary,
         timestamp: U256::from(block.timestamp),
         gas_limit: block.gas_limit,
-        basefee: block.base_fee,
+        basefee: base_fee,
         prevrandao: Some(block.prevrandao),
         ..Default::default()
     }

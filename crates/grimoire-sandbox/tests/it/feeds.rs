@@ -8,7 +8,7 @@ use crate::{
     evm::{Call, Evm},
     fixture::{CHAIN, snapshot, token, units},
     tokens::symbols,
-    uniswap_v3::{pools, quote},
+    trade::{pools, quote},
 };
 
 sol! {

@@ -4,6 +4,7 @@
 mod anvil;
 mod evm;
 mod fixture;
+mod trade;
 mod accounts;
 mod feeds;
 mod multicall;

@@ -1,15 +1,15 @@
 //! anvil and revm agree on every outcome and every unit of gas: the answers are not one program's opinion.
 
 use alloy_primitives::{Address, Bytes, U256};
-use alloy_sol_types::{SolCall as _, sol};
+use alloy_sol_types::{SolCall as _, SolValue as _, sol};
 use grimoire_core::evm::Snapshot;
 use grimoire_registry::REGISTRY;
 
 use crate::{
-    anvil::{self, Anvil},
+    anvil::{self, Anvil, Fee},
     evm::{Call, Evm, Outcome},
     fixture::{CHAIN, account, contract, paths, sandbox, snapshot, token, units},
-    uniswap_v3::{pools, quote_call, swap},
+    trade::{pools, quote_call, swap},
 };
 
 sol! {
@@ -27,6 +27,8 @@ sol! {
         function getCurrentBlockCoinbase() external view returns (address);
         function getCurrentBlockDifficulty() external view returns (uint256);
         function getChainId() external view returns (uint256);
+        function getBasefee() external view returns (uint256);
+        function getEthBalance(address account) external view returns (uint256);
     }
 }
 
@@ -41,9 +43,13 @@ fn translated(call: &Call) -> anvil::Call {
 }
 
 /// Makes the calls on both and gives what both say.
-fn agreed(anvil: &Anvil, snapshot: &Snapshot, calls: &[Call]) -> Vec<Outcome> {
-    let mut evm = Evm::on(snapshot);
-    let theirs = anvil.simulate(&snapshot.block, &calls.iter().map(translated).collect::<Vec<_>>());
+fn agreed(anvil: &Anvil, snapshot: &Snapshot, fee: Option<Fee>, calls: &[Call]) -> Vec<Outcome> {
+    let mut evm = fee.map_or_else(|| Evm::on(snapshot), |fee| Evm::paying(snapshot, fee));
+    let same: Vec<anvil::Call> = calls.iter().map(translated).collect();
+    let theirs = match fee {
+        Some(fee) => anvil.simulate_paying(&snapshot.block, fee, &same),
+        None => anvil.simulate(&snapshot.block, &same),
+    };
     assert_eq!(theirs.len(), calls.len());
     let compare = |(call, theirs): (&Call, anvil::Outcome)| {
         let ours = evm.run(call);
@@ -65,7 +71,7 @@ fn a_swap_through_any_pool_costs_and_pays_the_same() {
         for pair in [[zero, one], [one, zero]] {
             let calls = swap(pair, pool.fee, units(1, pair[0]));
             assert!(
-                agreed(&anvil, &snapshot, &calls).iter().all(|outcome| outcome.success),
+                agreed(&anvil, &snapshot, None, &calls).iter().all(|outcome| outcome.success),
                 "{pair:?} {}",
                 pool.fee
             );
@@ -80,9 +86,25 @@ fn a_plan_of_many_calls_costs_and_pays_the_same() {
         .into_iter()
         .flat_map(|pair| swap(pair, if pair.contains(&"USDC") { 3000 } else { 500 }, units(2, pair[0])))
         .collect();
-    let outcomes = agreed(&anvil, &snapshot, &calls);
+    let outcomes = agreed(&anvil, &snapshot, None, &calls);
     assert!(outcomes.iter().all(|outcome| outcome.success));
     assert_eq!(outcomes.len(), 6);
+}
+
+#[test]
+fn gas_is_paid_for_the_same() {
+    let (anvil, snapshot, user) = (start(), snapshot(), account("stand_in"));
+    let (base, tip) = (u128::from(snapshot.block.base_fee), u128::from(snapshot.block.priority_fee));
+    let at = REGISTRY.chain(CHAIN).multicall3;
+    let mut calls = swap(["USDC", "WETH"], 500, units(100, "USDC")).to_vec();
+    calls.push(Call::new(user, at, &Blocks::getEthBalanceCall { account: user }));
+    calls.push(Call::new(user, at, &Blocks::getBasefeeCall {}));
+    let outcomes = agreed(&anvil, &snapshot, Some(Fee { max: 2 * base + tip, tip }), &calls);
+    let paid = U256::from(outcomes[0].gas + outcomes[1].gas) * U256::from(base + tip);
+    // The asking transaction has paid for all the gas it may use before it looks.
+    let ahead = U256::from(REGISTRY.chain(CHAIN).tx_gas_limit_cap) * U256::from(base + tip);
+    assert_eq!(outcomes[2].output, (units(10_000, "ETH") - paid - ahead).abi_encode());
+    assert_eq!(outcomes[3].output, U256::from(base).abi_encode());
 }
 
 #[test]
@@ -105,7 +127,7 @@ fn what_fails_fails_the_same() {
         Call { from: user, to: Address::repeat_byte(0x77), value: U256::ONE, data: Bytes::new() },
     ];
     let success: Vec<bool> =
-        agreed(&anvil, &snapshot, &calls).iter().map(|outcome| outcome.success).collect();
+        agreed(&anvil, &snapshot, None, &calls).iter().map(|outcome| outcome.success).collect();
     assert_eq!(success, [true, false, false, false, true, false, true]);
 }
 
@@ -117,7 +139,7 @@ fn the_rules_are_the_same() {
         |to: Address, bytes: usize| Call { from: user, to, value: U256::ZERO, data: vec![1; bytes].into() };
     let precompile = |n: u64| Address::from_word(U256::from(n).into());
     let calls = [call(Address::repeat_byte(0x77), 1_000), call(precompile(5), 0), call(precompile(0x100), 0)];
-    let gas: Vec<u64> = agreed(&anvil, &snapshot, &calls).iter().map(|outcome| outcome.gas).collect();
+    let gas: Vec<u64> = agreed(&anvil, &snapshot, None, &calls).iter().map(|outcome| outcome.gas).collect();
     assert_eq!(gas, [21_000 + 40 * 1_000, 21_000 + 500, 21_000 + 6_900]);
 }
 
@@ -148,5 +170,5 @@ fn the_block_is_the_same() {
         ask(Blocks::getCurrentBlockDifficultyCall {}.abi_encode()),
         ask(Blocks::getChainIdCall {}.abi_encode()),
     ];
-    assert!(agreed(&anvil, &snapshot, &calls).iter().all(|outcome| outcome.success));
+    assert!(agreed(&anvil, &snapshot, None, &calls).iter().all(|outcome| outcome.success));
 }

@@ -2,83 +2,25 @@
 
 use alloy_primitives::{
     Address, U256, address,
-    aliases::{I24, U24, U160},
+    aliases::{I24, U24},
     utils::parse_units,
 };
 use alloy_sol_types::sol;
 use grimoire_registry::REGISTRY;
-use grimoire_sandbox::PoolInfo;
 
 use crate::{
-    evm::{Call, Evm},
+    evm::Evm,
     feeds::dollars,
-    fixture::{CHAIN, account, contract, sandbox, snapshot, token, units},
+    fixture::{CHAIN, account, contract, snapshot, token, units},
+    trade::{Erc20, pools, quote, swap},
 };
 
 sol! {
-    interface Erc20 {
-        function approve(address spender, uint256 value) external;
-        function balanceOf(address account) external view returns (uint256);
-    }
-
     interface Periphery {
         function factory() external view returns (address);
         function WETH9() external view returns (address);
         function feeAmountTickSpacing(uint24 fee) external view returns (int24);
     }
-
-    struct QuoteParams { address tokenIn; address tokenOut; uint256 amountIn; uint24 fee; uint160 sqrtPriceLimitX96; }
-
-    interface Quoter {
-        function quoteExactInputSingle(QuoteParams params) external returns (uint256 amountOut, uint160 sqrtPriceX96After, uint32 ticks, uint256 gasEstimate);
-    }
-
-    struct SwapParams { address tokenIn; address tokenOut; uint24 fee; address recipient; uint256 amountIn; uint256 amountOutMinimum; uint160 sqrtPriceLimitX96; }
-
-    interface Router {
-        function exactInputSingle(SwapParams params) external payable returns (uint256 amountOut);
-    }
-}
-
-/// The pools of the market.
-pub(crate) fn pools() -> Vec<PoolInfo> {
-    let info = sandbox().info();
-    info.chains.into_iter().find(|chain| chain.chain == CHAIN).expect("ethereum").pools
-}
-
-/// What a pool would pay.
-pub(crate) fn quote(evm: &mut Evm, pair: [&str; 2], fee: u32, amount: U256) -> U256 {
-    evm.ask(contract("uniswap_v3", "quoter_v2"), &quote_call(pair, fee, amount)).amountOut
-}
-
-/// What the quoter is asked.
-pub(crate) fn quote_call([from, to]: [&str; 2], fee: u32, amount: U256) -> Quoter::quoteExactInputSingleCall {
-    let params = QuoteParams {
-        tokenIn: token(from),
-        tokenOut: token(to),
-        amountIn: amount,
-        fee: U24::from(fee),
-        sqrtPriceLimitX96: U160::ZERO,
-    };
-    Quoter::quoteExactInputSingleCall { params }
-}
-
-/// Approve and swap.
-pub(crate) fn swap([from, to]: [&str; 2], fee: u32, amount: U256) -> [Call; 2] {
-    let (user, router) = (account("stand_in"), contract("uniswap_v3", "swap_router_02"));
-    let params = SwapParams {
-        tokenIn: token(from),
-        tokenOut: token(to),
-        fee: U24::from(fee),
-        recipient: user,
-        amountIn: amount,
-        amountOutMinimum: U256::ZERO,
-        sqrtPriceLimitX96: U160::ZERO,
-    };
-    [
-        Call::new(user, token(from), &Erc20::approveCall { spender: router, value: amount }),
-        Call::new(user, router, &Router::exactInputSingleCall { params }),
-    ]
 }
 
 #[test]
@@ -94,6 +36,18 @@ fn its_contracts_know_each_other() {
     let spacing = |fee: &u32| evm.ask(factory, &Periphery::feeAmountTickSpacingCall { fee: U24::from(*fee) });
     let spacings: Vec<I24> = tiers.iter().map(spacing).collect();
     assert_eq!(spacings, [1, 10, 60, 200].map(|n| I24::try_from(n).expect("small")));
+}
+
+#[test]
+fn every_contract_of_the_registry_that_is_used_has_code() {
+    let (chain, state) = (REGISTRY.chain(CHAIN), snapshot().state);
+    let deployment = &REGISTRY.venue("uniswap_v3").expect("a venue").deployments[&CHAIN];
+    for at in deployment.contracts.values().chain([&chain.multicall3]) {
+        let account =
+            state.basic_ref(*at).expect("the sandbox answers").unwrap_or_else(|| panic!("{at} is empty"));
+        let code = account.code.expect("code comes with the account");
+        assert!(!code.is_empty() && code.hash_slow() == account.code_hash, "{at}");
+    }
 }
 
 #[test]

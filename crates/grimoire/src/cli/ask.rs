@@ -3,30 +3,50 @@
 use std::io::{self, BufRead, Write};
 
 use grimoire_core::clarification::{Clarification, FieldSpec};
+use grimoire_lang::Input;
 
-/// Answers by field id.
-pub(super) type Answers = Vec<(String, String)>;
+/// Questions that only other words can answer.
+const REPHRASED: [&str; 5] = ["intent", "unsupported", "condition", "unexplained", "too_complex"];
+
+/// What a person replied.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Answered {
+    /// Values by field id.
+    pub(super) values: Vec<(String, String)>,
+    /// Other words.
+    pub(super) message: Option<String>,
+}
 
 /// Asks every question; nothing when the input ends first. An optional one may be left empty.
 pub(super) fn ask(
     clarification: &Clarification,
     input: &mut impl BufRead,
     out: &mut impl Write,
-) -> io::Result<Option<Answers>> {
-    writeln!(out, "{}", clarification.message)?;
-    let mut answers = Vec::new();
+) -> io::Result<Option<Answered>> {
+    if !only_labels(clarification) {
+        writeln!(out, "{}\n", clarification.message)?;
+    }
+    let mut answered = Answered::default();
     for field in &clarification.fields {
         match ask_one(field, input, out)? {
             Some(answer) if answer.is_empty() => {}
-            Some(answer) => answers.push((field.id.clone(), answer)),
+            Some(answer) if REPHRASED.contains(&field.id.as_str()) => answered.message = Some(answer),
+            Some(answer) => answered.values.push((field.id.clone(), answer)),
             None => return Ok(None),
         }
     }
-    Ok(Some(answers))
+    Ok(Some(answered))
+}
+
+/// Whether the message says nothing but the questions, one after the other.
+pub(super) fn only_labels(clarification: &Clarification) -> bool {
+    let labels: Vec<&str> = clarification.fields.iter().map(|field| field.label.as_str()).collect();
+    clarification.message == labels.join(" ")
 }
 
 fn ask_one(field: &FieldSpec, input: &mut impl BufRead, out: &mut impl Write) -> io::Result<Option<String>> {
-    writeln!(out, "\n{}", field.label)?;
+    let hint = if field.input == Input::Boolean { " (yes or no)" } else { "" };
+    writeln!(out, "{}{hint}", field.label)?;
     for (i, option) in field.options.iter().enumerate() {
         let label = field.option_details.iter().find(|d| d.value == *option).map_or(option, |d| &d.label);
         writeln!(out, "  {}. {label}", i + 1)?;
@@ -53,8 +73,6 @@ fn chosen(field: &FieldSpec, line: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use grimoire_lang::Input;
-
     use super::*;
 
     fn field(id: &str, required: bool, options: &[&str]) -> FieldSpec {
@@ -68,32 +86,37 @@ mod tests {
         }
     }
 
-    fn answers(fields: Vec<FieldSpec>, input: &str) -> Option<Answers> {
+    fn answered(fields: Vec<FieldSpec>, input: &str) -> Option<Answered> {
         let clarification = Clarification { message: "Two things.".into(), fields };
         ask(&clarification, &mut input.as_bytes(), &mut Vec::new()).expect("memory does not fail")
+    }
+
+    fn values(pairs: &[(&str, &str)]) -> Option<Answered> {
+        let values = pairs.iter().map(|&(id, value)| (id.into(), value.into())).collect();
+        Some(Answered { values, message: None })
     }
 
     #[test]
     fn a_number_chooses_an_option() {
         let fields = || vec![field("venue", true, &["aave_v3", "morpho_blue"]), field("amount", true, &[])];
-        let pair = |venue: &str, amount: &str| {
-            Some(vec![("venue".into(), venue.into()), ("amount".into(), amount.into())])
-        };
-        assert_eq!(answers(fields(), "2\n5000\n"), pair("morpho_blue", "5000"));
-        assert_eq!(answers(fields(), "aave\n1\n"), pair("aave", "1"));
+        assert_eq!(answered(fields(), "2\n5000\n"), values(&[("venue", "morpho_blue"), ("amount", "5000")]));
+        assert_eq!(answered(fields(), "aave\n1\n"), values(&[("venue", "aave"), ("amount", "1")]));
     }
 
     #[test]
     fn a_needed_answer_is_asked_again() {
-        assert_eq!(
-            answers(vec![field("amount", true, &[])], "\n \n5\n"),
-            Some(vec![("amount".into(), "5".into())])
-        );
-        assert_eq!(answers(vec![field("memo", false, &[])], "\n"), Some(Vec::new()));
+        assert_eq!(answered(vec![field("amount", true, &[])], "\n \n5\n"), values(&[("amount", "5")]));
+        assert_eq!(answered(vec![field("memo", false, &[])], "\n"), values(&[]));
+    }
+
+    #[test]
+    fn other_words_are_a_message() {
+        let answered = answered(vec![field("intent", true, &[])], "Swap 1 ETH to DAI\n");
+        assert_eq!(answered.and_then(|a| a.message).as_deref(), Some("Swap 1 ETH to DAI"));
     }
 
     #[test]
     fn the_end_of_input_ends_the_asking() {
-        assert_eq!(answers(vec![field("amount", true, &[])], "\n"), None);
+        assert_eq!(answered(vec![field("amount", true, &[])], "\n"), None);
     }
 }

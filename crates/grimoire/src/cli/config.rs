@@ -53,11 +53,16 @@ pub(super) fn load<const N: usize>(
     Ok((Config::read(&values)?, values))
 }
 
-/// Sends log events to stderr.
+/// Sends log events, panics among them, to stderr.
 pub(super) fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt().with_max_level(config.log_level.0).with_writer(std::io::stderr);
     match config.log_format {
         LogFormat::Text => log.with_ansi(false).with_target(false).init(),
         LogFormat::Json => log.json().flatten_event(true).init(),
     }
+    // Where it happened, and not what it says: that may quote what a person wrote.
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, "panic");
+    }));
 }

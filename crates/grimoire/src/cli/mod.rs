@@ -6,8 +6,8 @@
 mod out;
 mod config;
 mod steps;
-mod show;
 mod ask;
+mod show;
 mod run;
 mod parse;
 mod partners;

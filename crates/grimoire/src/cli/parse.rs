@@ -1,12 +1,12 @@
 //! `grimoire parse`: what was understood, without chain, wallet or store.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use anyhow::{Context, anyhow};
 use grimoire_registry::ChainId;
 use serde_json::{Map, Value, json};
 
-use super::{Usage, out::say};
+use super::out::say;
 use crate::{opening, reading};
 
 /// Shows what is understood of a message: the plan, or the fields that are asked.
@@ -30,21 +30,24 @@ pub(super) struct Args {
 }
 
 pub(super) fn main(args: Args) -> anyhow::Result<()> {
-    let Some(message) = args.message else { return lines(&mut io::stdin().lock(), &mut io::stdout().lock()) };
-    let message = opening::message(message).map_err(|fault| Usage(fault.to_string()))?;
+    let Some(message) = args.message else { return lines(io::stdin(), io::stdout().lock()) };
     if args.explain {
-        return Ok(say(&reading::explain(&message, args.chain))?);
+        return Ok(say(reading::explain(&message, args.chain).trim_end())?);
     }
     let line = json!({"id": "", "chain": args.chain, "message": message}).to_string();
     let answer = reading::answer(&line).map_err(|why| anyhow!(why))?;
     let mut answer: Map<String, Value> = serde_json::from_str(&answer).context("our own answer")?;
     answer.shift_remove("id");
-    Ok(say(&if args.json { Value::Object(answer).to_string() } else { outline(&answer) })?)
+    if args.json {
+        return Ok(say(&Value::Object(answer).to_string())?);
+    }
+    Ok(say(&outline(&answer))?)
 }
 
-/// A line in, a line out; what was answered before a malformed line is written.
-fn lines(input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut out = io::BufWriter::new(out);
+/// A line in, a line out; what was answered before a malformed line is written, and nobody waits for an answer to
+/// what was asked.
+fn lines(input: impl Read, out: impl Write) -> anyhow::Result<()> {
+    let (mut input, mut out) = (BufReader::new(input), BufWriter::new(out));
     let mut line = String::new();
     for number in 1.. {
         line.clear();
@@ -54,12 +57,10 @@ fn lines(input: &mut impl BufRead, out: &mut impl Write) -> anyhow::Result<()> {
         if line.trim().is_empty() {
             continue;
         }
-        match reading::answer(line.trim()) {
-            Ok(answer) => writeln!(out, "{answer}")?,
-            Err(why) => {
-                out.flush()?;
-                return Err(anyhow!("line {number}: {why}"));
-            }
+        let answer = reading::answer(line.trim()).map_err(|why| anyhow!("line {number}: {why}"))?;
+        writeln!(out, "{answer}")?;
+        if input.buffer().is_empty() {
+            out.flush()?;
         }
     }
     Ok(out.flush()?)

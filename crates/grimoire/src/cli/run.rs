@@ -46,8 +46,7 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let opening = Opening { message, chain: args.chain, wallet: args.wallet };
     let (config, _) = config::load(file, [])?;
     let world = world::open(&config, &mut |text| talk(text))?;
-    let turned =
-        world.turn(&request(&opening, Some(&opening.message), &[], None), &mut |_| {}).map_err(explain)?;
+    let turned = world.turn(&opening.request(), &mut |_| {}).map_err(explain)?;
     if args.json {
         return Ok(say(&document(&turned.reply, &config))?);
     }
@@ -64,12 +63,18 @@ pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
 fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Result<Reply> {
     while let Reply::Clarification(clarification) = &turned.reply {
         let asked = ask::ask(clarification, &mut io::stdin().lock(), &mut io::stderr().lock())?;
-        let Some(answers) = asked else { break };
-        match world.turn(&request(opening, None, &answers, Some(&turned.draft)), &mut |_| {}) {
+        let Some(answered) = asked else { break };
+        let follow_up = Request {
+            message: answered.message.as_deref(),
+            answers: &answered.values,
+            draft: Some(&turned.draft),
+            ..opening.request()
+        };
+        match world.turn(&follow_up, &mut |_| {}) {
             Ok(next) => turned = next,
             Err(TurnError::Answers(faults)) => {
                 for fault in faults {
-                    talk(&format!("{}: {}", fault.field, fault.message));
+                    talk(&fault.message);
                 }
             }
             Err(error) => return Err(explain(error)),
@@ -77,15 +82,6 @@ fn converse(world: &World, opening: &Opening, mut turned: Turned) -> anyhow::Res
         talk("");
     }
     Ok(turned.reply)
-}
-
-fn request<'a>(
-    opening: &'a Opening,
-    message: Option<&'a str>,
-    answers: &'a [(String, String)],
-    draft: Option<&'a str>,
-) -> Request<'a> {
-    Request { message, answers, draft, chain: opening.chain, wallet: opening.wallet }
 }
 
 fn document(reply: &Reply, config: &Config) -> String {

@@ -8,6 +8,7 @@ use grimoire_core::{
 use grimoire_registry::{ChainId, REGISTRY};
 
 use super::{
+    ask::only_labels,
     out::{grouped, indented, table, wrap},
     steps,
 };
@@ -86,7 +87,7 @@ fn facts(preview: &Preview) -> Vec<Vec<String>> {
         .gas_units
         .map_or(String::new(), |units| format!(" ({} gas)", grouped(&units.to_string())));
     fact("Network fee", preview.gas_estimate.as_ref().map(|usd| format!("{usd}{gas}")));
-    fact("Valid until", preview.valid_until.map(date));
+    fact("Valid until", preview.valid_until.map(|time| format!("{}, chain time", date(time))));
     rows
 }
 
@@ -136,12 +137,16 @@ fn date(time: Time) -> String {
 
 /// The questions, as they stand when nobody is there to answer.
 pub(super) fn clarification(clarification: &Clarification, paint: Paint) -> String {
-    let mut parts = vec![paint.strong(&wrap(&clarification.message))];
     let several = clarification.fields.len() > 1;
+    let said_below = several && only_labels(clarification);
+    let heading = if said_below { "Before this can be planned:" } else { &clarification.message };
+    let mut parts = vec![paint.strong(&wrap(heading))];
     parts.extend(clarification.fields.iter().filter(|f| several || !f.options.is_empty()).map(|field| {
-        let mut rows = vec![vec![field.id.clone(), field.label.clone()]];
-        rows.extend((!field.options.is_empty()).then(|| vec![String::new(), field.options.join(", ")]));
-        indented(&table(&rows))
+        let label = (several || !only_labels(clarification)).then(|| field.label.clone());
+        let options = (!field.options.is_empty()).then(|| field.options.join(", "));
+        let rows = label.into_iter().chain(options).enumerate();
+        let rows = rows.map(|(i, text)| vec![if i == 0 { field.id.clone() } else { String::new() }, text]);
+        indented(&table(&rows.collect::<Vec<_>>()))
     }));
     parts.join("\n\n")
 }

@@ -6,6 +6,7 @@
 //! Modules stand in the order a request meets what they define.
 
 mod problem;
+mod render;
 mod stall;
 mod accept;
 mod stamp;
@@ -101,9 +102,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/catalog", get(catalog::catalog))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .fallback(async || {
-            Problem::new(Kind::RouteNotFound, "GET /v1/catalog and the documentation list what there is")
-        })
+        .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::MethodNotAllowed, "the allow header names those it does")
         })
@@ -111,14 +110,20 @@ fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
+/// Deletes batch by batch, so that writers get their turn in between, until nothing is left; then waits.
 async fn sweep(sessions: Arc<Sessions>) {
     let mut tick = tokio::time::interval(SWEEP_EVERY);
     loop {
         tick.tick().await;
-        match sessions.sweep().await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "expired sessions deleted"),
-            Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "sweep"),
+        loop {
+            match sessions.sweep().await {
+                Ok(0) => break,
+                Ok(count) => tracing::info!(count, "expired sessions deleted"),
+                Err(error) => {
+                    tracing::warn!(error = &error as &dyn std::error::Error, "sweep");
+                    break;
+                }
+            }
         }
     }
 }

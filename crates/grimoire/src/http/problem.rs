@@ -1,16 +1,12 @@
-//! Failures as problem documents (RFC 9457).
+//! What can go wrong, in one table; and what of it a caller is told.
 //!
-//! What comes in: what went wrong, by kind. What goes out: the document and its status. No other file names a
-//! failure's status. What it refuses to know: whose request it was.
+//! What comes in: failures of the services. What goes out: a [`Problem`]. No other file names a failure's status. What
+//! it refuses to know: whose request it was, and how a problem is written.
 
 use std::borrow::Cow;
 
-use axum::{
-    http::{HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::http::StatusCode;
 use grimoire_core::{evm::StateError, turn::TurnError};
-use serde_json::{Value, json};
 
 use crate::{opening::Fault, session::SessionError, store::StoreError};
 
@@ -42,7 +38,6 @@ kinds! {
     Unauthorized "unauthorized" UNAUTHORIZED false "A good API key is needed";
     ForeignPartner "foreign_partner" FORBIDDEN false "The key is another partner's";
     NotFound "not_found" NOT_FOUND false "There is no such thing";
-    RouteNotFound "route_not_found" NOT_FOUND false "There is no such route";
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED false "The route does not take this method";
     BodyTimeout "body_timeout" REQUEST_TIMEOUT true "The body did not arrive in time";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE false "The body is too large";
@@ -75,17 +70,32 @@ impl Kind {
     pub const fn code(self) -> &'static str {
         self.row().0
     }
-}
 
-/// How long a caller waits before another try, where one is worth it.
-const RETRY_AFTER_SECS: u32 = 1;
+    /// What the caller's program goes by.
+    #[must_use]
+    pub const fn status(self) -> StatusCode {
+        self.row().1
+    }
+
+    /// Whether the same request may succeed a moment later.
+    #[must_use]
+    pub const fn is_retryable(self) -> bool {
+        self.row().2
+    }
+
+    /// The same for a person, whatever the case.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        self.row().3
+    }
+}
 
 /// A failure that is told to the caller.
 #[derive(Clone, Debug)]
 pub struct Problem {
-    kind: Kind,
-    detail: Cow<'static, str>,
-    errors: Vec<Entry>,
+    pub(super) kind: Kind,
+    pub(super) detail: Cow<'static, str>,
+    pub(super) errors: Vec<Entry>,
 }
 
 /// What is wrong with one field.
@@ -105,51 +115,15 @@ impl Problem {
         Self { kind, detail: detail.into(), errors: Vec::new() }
     }
 
+    /// Its stable code.
+    pub fn code(&self) -> &'static str {
+        self.kind.code()
+    }
+
     /// A problem with fields; its kind is the first one's.
     pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
         let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));
         Self { kind, detail: detail.into(), errors }
-    }
-
-    /// The document as a response.
-    pub fn render(&self, request_id: &str) -> Response {
-        let (code, status, retryable, title) = self.kind.row();
-        let mut document = json!({
-            "ok": false,
-            "type": format!("urn:grimoire:problem:{code}"),
-            "title": title,
-            "status": status.as_u16(),
-            "code": code,
-            "detail": self.detail,
-            "request_id": request_id,
-            "retryable": retryable,
-        });
-        if !self.errors.is_empty() {
-            document["errors"] = serde_json::to_value(&self.errors).unwrap_or(Value::Null);
-        }
-        let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (status, media_type, document.to_string()).into_response();
-        if status == StatusCode::UNAUTHORIZED {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"grimoire\""));
-        }
-        if retryable {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
-        }
-        if matches!(self.kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {
-            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-        }
-        response
-    }
-}
-
-/// A bare response that carries the problem; whoever names the request renders it.
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut response = self.kind.row().1.into_response();
-        response.extensions_mut().insert(self);
-        response
     }
 }
 

@@ -13,7 +13,10 @@ use axum::{
 };
 use futures_util::FutureExt;
 
-use super::problem::{Kind, Problem};
+use super::{
+    problem::{Kind, Problem},
+    render::render,
+};
 use crate::ident;
 
 /// Runs the rest of the way and names the result.
@@ -28,19 +31,20 @@ pub(super) async fn stamp(request: Request, next: Next) -> Response {
         }),
         Err(problem) => problem.into_response(),
     };
+    let code = response.extensions().get::<Problem>().map(Problem::code);
     let mut response = rendered(response, &request_id);
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     let micros = begun.elapsed().as_micros();
-    tracing::info!(request_id, %method, path, status = response.status().as_u16(), micros, "request");
+    tracing::info!(request_id, %method, path, status = response.status().as_u16(), code, micros, "request");
     response
 }
 
 /// A problem becomes its document; the headers the router set on it stay.
 fn rendered(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
-    let mut document = problem.render(request_id);
+    let mut document = render(&problem, request_id);
     if let Some(allow) = response.headers().get(header::ALLOW) {
         document.headers_mut().insert(header::ALLOW, allow.clone());
     }

@@ -7,9 +7,12 @@ mod look;
 mod run;
 mod sweep;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use grimoire_core::turn::{Request, TurnError, Turned, World};
+use grimoire_core::turn::{TurnError, Turned, World};
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -87,23 +90,17 @@ impl Sessions {
             tokio::time::timeout(self.wait, self.places.acquire()).await.map_err(|_| SessionError::Busy)?;
         let _place = place.expect("the places are never closed");
         let sessions = Arc::clone(self);
-        let task = tokio::task::spawn_blocking(move || request(&sessions.world));
+        let task = tokio::task::spawn_blocking(move || {
+            let begun = Instant::now();
+            let turned = request(&sessions.world);
+            tracing::debug!(micros = begun.elapsed().as_micros(), "turn");
+            turned
+        });
         Ok(task.await.map_err(|_| SessionError::Died)??)
     }
 
     /// When a session expires that was created and last written at these times.
     fn expiry(&self, created_at: i64, updated_at: i64) -> i64 {
         (updated_at + self.ttl).min(created_at + self.max_age)
-    }
-}
-
-/// A first turn's request.
-fn first<'a>(message: &'a str, opening: &'a crate::opening::Opening) -> Request<'a> {
-    Request {
-        message: Some(message),
-        answers: &[],
-        draft: None,
-        chain: opening.chain,
-        wallet: opening.wallet,
     }
 }

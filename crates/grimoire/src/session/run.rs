@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{SessionError, Sessions, first};
+use super::{SessionError, Sessions};
 use crate::{
     auth::Caller,
     document::{self, Head, State},
@@ -25,8 +25,7 @@ impl Sessions {
 
     async fn open(self: Arc<Self>, partner: String, opening: Opening) -> Result<String, SessionError> {
         let (chain, wallet) = (opening.chain, opening.wallet);
-        let turned =
-            self.turn(move |world| world.turn(&first(&opening.message, &opening), &mut |_| {})).await?;
+        let turned = self.turn(move |world| world.turn(&opening.request(), &mut |_| {})).await?;
         let now = self.clock.now();
         let head = Head { session_id: ident::random("sess"), version: 1, expires_at: self.expiry(now, now) };
         let document = document::turn(&turned.reply, &head);

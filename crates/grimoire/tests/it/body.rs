@@ -24,6 +24,9 @@ fn outcome(response: &Response) -> (u16, String) {
 fn malformed_bodies_are_refused() {
     let server = Server::start();
     let good = r#""partner_id":"demo","user_message":"hi""#;
+    // The body itself is the first level.
+    let nested =
+        |levels: usize| format!("{{{good},\"x\":{}{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
     let deep = format!("{{{good},\"x\":{}{}}}", "[".repeat(30_000), "]".repeat(30_000));
     let cases: &[(&str, u16, &str)] = &[
         ("", 400, "invalid_json"),
@@ -36,6 +39,8 @@ fn malformed_bodies_are_refused() {
         (&format!("{{{good},\"x\":NaN}}"), 400, "invalid_json"),
         (r#"{"partner_id":"demo","user_message":"\ud800"}"#, 400, "invalid_json"),
         (&deep, 400, "invalid_json"),
+        (&nested(33), 400, "invalid_json"),
+        (&nested(32), 400, "unknown_field"),
         (&"{\"a\":".repeat(5_000), 400, "invalid_json"),
         ("\"swap 1 ETH\"", 400, "invalid_request"),
         (r#"["demo","hi"]"#, 400, "invalid_request"),

@@ -33,6 +33,13 @@ fn a_body_that_does_not_come_is_not_waited_for() {
 }
 
 #[test]
+fn a_client_that_reads_nothing_is_given_up() {
+    let server = Server::start_with(&[("GRIMOIRE_HTTP_WRITE_TIMEOUT", "1s")]);
+    Wire::open(server.at).flood(&Request::new("GET", "/v1/catalog").key(&server.key).bytes());
+    assert_eq!(server.get("/healthz").status, 200);
+}
+
+#[test]
 fn connections_are_kept_between_requests() {
     let server = Server::start();
     let mut wire = Wire::open(server.at);

@@ -12,7 +12,7 @@ use std::{
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::wire::{Request, Response, Wire};
+use crate::wire::{PATIENCE, Request, Response, Wire};
 
 const CONTRACTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../grimoire-sandbox/contracts");
 const SNAPSHOTS: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/sandbox");
@@ -70,6 +70,7 @@ pub(crate) struct Server {
     /// The key that the first start printed; empty on a later start.
     pub(crate) key: String,
     talk: Arc<Mutex<Vec<String>>>,
+    lines: Mutex<mpsc::Receiver<String>>,
     pub(crate) folder: Arc<TempDir>,
 }
 
@@ -109,7 +110,7 @@ impl Server {
                 break at.parse().expect("an address");
             }
         };
-        Self { child, at, key, talk, folder }
+        Self { child, at, key, talk, lines: Mutex::new(lines), folder }
     }
 
     /// Sends a request on a connection of its own.
@@ -139,8 +140,16 @@ impl Server {
         self.command(&["keys", "create", "--partner", name]).out.trim().to_owned()
     }
 
-    pub(crate) fn talk(&self) -> String {
-        self.talk.lock().expect("no panic holds it").join("\n")
+    /// Everything it has said once it has said this.
+    pub(crate) fn talk_with(&self, awaited: &str) -> String {
+        loop {
+            let talk = self.talk.lock().expect("no panic holds it").join("\n");
+            if talk.contains(awaited) {
+                return talk;
+            }
+            let lines = self.lines.lock().expect("no panic holds it");
+            lines.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("{awaited} is not in {talk}"));
+        }
     }
 
     pub(crate) fn signal(&self, name: &str) {

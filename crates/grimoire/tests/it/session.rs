@@ -89,17 +89,30 @@ fn a_foreign_session_is_like_none() {
 }
 
 #[test]
+fn a_session_that_expired_long_ago_is_forgotten() {
+    let brief = [("GRIMOIRE_SESSION_TTL", "1s"), ("GRIMOIRE_SESSION_KEEP", "1s")];
+    let server = Server::start_with(&brief);
+    let id = open(&server);
+    // Sweeping is the first thing a start does; only time has to pass before it.
+    let forgotten = |_| {
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let mut later = Server::start_in(std::sync::Arc::clone(&server.folder), &brief);
+        later.key.clone_from(&server.key);
+        Some(()).filter(|()| later.get(&format!("/v1/session/{id}")).status == 404)
+    };
+    (0..20).find_map(forgotten).expect("the session is forgotten");
+}
+
+#[test]
 fn an_expired_session_is_shown_as_such() {
     let server = Server::start_with(&[("GRIMOIRE_SESSION_TTL", "1s")]);
     let id = open(&server);
     // The session's own second has to pass; what is awaited is the change of its tag.
-    let expired = loop {
+    let again = |_| {
         std::thread::sleep(std::time::Duration::from_millis(20));
-        let response = look(&server, &id, "\"1\"");
-        if response.status == 200 {
-            break response;
-        }
+        Some(look(&server, &id, "\"1\"")).filter(|response| response.status == 200)
     };
+    let expired = (0..500).find_map(again).expect("the session expires");
     let document = expired.json();
     assert_eq!(document["state"], "EXPIRED");
     assert_eq!(document["latest_preview"]["executable"], false);

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::run;
+use crate::program::{finish, grimoire, run};
 
 const SWAP: &[&str] = &["run", "Swap 100 USDC to ETH on Uniswap", "--chain", "ethereum"];
 
@@ -43,6 +43,39 @@ fn without_a_terminal_the_questions_are_printed() {
     let ended = run(folder.path(), &["run", "Move my USDC to a better yield", "--chain", "ethereum"]);
     assert_eq!(ended.code, Some(0), "{ended:?}");
     assert!(ended.out.contains("aave_v3, morpho_blue") && ended.out.contains("amount"), "{ended:?}");
+}
+
+#[test]
+fn the_sandbox_is_described() {
+    let folder = TempDir::new().expect("a folder");
+    let ended = run(folder.path(), &["sandbox", "info"]);
+    assert!(ended.out.contains("ethereum") && ended.out.contains("USDC/WETH"), "{ended:?}");
+    assert!(ended.out.contains("invented"), "it says what it is: {ended:?}");
+    let ended = run(folder.path(), &["sandbox", "info", "--json"]);
+    let info: Value = serde_json::from_str(&ended.out).expect("JSON");
+    assert_eq!(info["chains"][0]["chain"], "ethereum");
+}
+
+#[test]
+fn without_contracts_it_is_said_how_to_get_them() {
+    let folder = TempDir::new().expect("a folder");
+    for args in [SWAP, &["sandbox", "build"], &["serve", "--listen", "127.0.0.1:0"]] {
+        let mut command = grimoire(folder.path());
+        command.env("GRIMOIRE_SANDBOX_CONTRACTS", "nowhere").env("GRIMOIRE_SANDBOX_SNAPSHOTS", "none");
+        let ended = finish(command.args(args), "");
+        assert_eq!((ended.code, ended.out.as_str()), (Some(1), ""), "{args:?}: {ended:?}");
+        assert!(ended.err.contains("make contracts"), "{args:?}: {ended:?}");
+    }
+}
+
+#[test]
+fn a_taken_port_is_named() {
+    let folder = TempDir::new().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = taken.local_addr().expect("an address").to_string();
+    let ended = run(folder.path(), &["serve", "--listen", &address]);
+    assert_eq!(ended.code, Some(1), "{ended:?}");
+    assert!(ended.err.contains(&format!("cannot listen on {address}")), "{ended:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! HTTP/1.1 by hand, so that a test can also send what no client would.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, ErrorKind, Read, Write},
     net::{SocketAddr, TcpStream},
     time::Duration,
 };
@@ -9,7 +9,7 @@ use std::{
 use serde_json::Value;
 
 /// Longer than anything a test waits for.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection.
 pub(crate) struct Wire {
@@ -60,6 +60,21 @@ impl Wire {
         _ = self.reader.get_mut().write_all(bytes.as_ref());
     }
 
+    /// Sends the same again and again, reading nothing, until the server has closed.
+    pub(crate) fn flood(&mut self, bytes: &[u8]) {
+        let stream = self.reader.get_mut();
+        stream.set_write_timeout(Some(PATIENCE)).expect("a socket option");
+        let refusal = loop {
+            if let Err(error) = stream.write_all(bytes) {
+                break error.kind();
+            }
+        };
+        assert!(
+            matches!(refusal, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe),
+            "not closed: {refusal}"
+        );
+    }
+
     /// Reads one response to its end.
     pub(crate) fn receive(&mut self) -> Response {
         let mut line = String::new();
@@ -86,7 +101,7 @@ impl Wire {
         let mut rest = Vec::new();
         match self.reader.read_to_end(&mut rest) {
             Ok(_) => rest,
-            Err(e) if e.kind() == std::io::ErrorKind::ConnectionReset => rest,
+            Err(e) if e.kind() == ErrorKind::ConnectionReset => rest,
             Err(e) => panic!("the server did not close: {e}"),
         }
     }

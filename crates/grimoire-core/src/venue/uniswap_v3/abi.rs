@@ -41,6 +41,7 @@ sol! {
         function exactOutputSingle(ExactOutputSingleParams params) external payable returns (uint256 amountIn);
         function exactOutput(ExactOutputParams params) external payable returns (uint256 amountIn);
         function unwrapWETH9(uint256 amountMinimum, address recipient) external payable;
+        function unwrapWETH9(uint256 amountMinimum) external payable;
         function refundETH() external payable;
     }
 
@@ -71,5 +72,6 @@ sol! {
             uint8 feeProtocol,
             bool unlocked
         );
+        function factory() external view returns (address);
     }
 }

@@ -4,6 +4,7 @@ use alloy_primitives::{Address, U256};
 use grimoire_registry::{REGISTRY, Token, Venue};
 
 use super::{
+    mid_price::MidPrices,
     quote::{Fixed, Quote},
     route::Route,
 };
@@ -35,9 +36,18 @@ impl Pair {
             Fixed::Out(raw) => (self.token_out, raw),
         }
     }
+
+    /// The token in which routes are compared: the side that is not fixed.
+    const fn counted(self, fixed: Fixed) -> &'static Token {
+        match fixed {
+            Fixed::In(_) => self.token_out,
+            Fixed::Out(_) => self.token_in,
+        }
+    }
 }
 
-/// Executes every route and takes the best.
+/// Takes the best of all routes. Every route that could be the best is executed; the others cannot reach it even at
+/// their prices before the trade.
 ///
 /// # Errors
 /// When there is no route, or none can fill the trade; or the state cannot be read.
@@ -47,22 +57,29 @@ pub(super) fn best(
     quoter: Address,
     pair: Pair,
     fixed: Fixed,
+    mids: &mut MidPrices,
 ) -> Result<Quote, Stop> {
-    let routes = Route::find(&mut desk.all.machine, venue, pair.from, pair.to)?;
-    let counted = match fixed {
-        Fixed::In(_) => pair.token_out,
-        Fixed::Out(_) => pair.token_in,
-    };
-    let rate = GasRate::of(desk, counted)?;
+    let machine = &mut desk.all.machine;
+    let mut routes = Vec::new();
+    for route in Route::find(machine, venue, pair.from, pair.to)? {
+        if let Some(bound) = mids.bound(machine, &route, fixed)? {
+            routes.push((fixed.score(bound), route));
+        }
+    }
+    // Stable: among equals the first found comes first, so the choice never depends on chance.
+    routes.sort_by(|(a, _), (b, _)| b.cmp(a));
+    let rate = GasRate::of(desk, pair.counted(fixed))?;
     let mut best: Option<(U256, Quote)> = None;
-    for route in &routes {
+    for (bound, route) in &routes {
+        if best.as_ref().is_some_and(|(top, _)| bound <= top) {
+            break;
+        }
         let Some(quote) = Quote::of(&mut desk.all.machine, quoter, route, fixed)? else { continue };
         let gas = rate.map_or(U256::ZERO, |r| r.cost(quote.gas));
         let score = match fixed {
-            Fixed::In(_) => quote.amount_out.saturating_sub(gas),
-            Fixed::Out(_) => U256::MAX - quote.amount_in.saturating_add(gas),
+            Fixed::In(_) => fixed.score(quote.amount_out).saturating_sub(gas),
+            Fixed::Out(_) => fixed.score(quote.amount_in.saturating_add(gas)),
         };
-        // Strictly better only: among equals the first found wins, so the choice never depends on chance.
         if best.as_ref().is_none_or(|(top, _)| score > *top) {
             best = Some((score, quote));
         }
@@ -121,6 +138,8 @@ fn cannot_fill(
         format!("The pools of {} cannot fill a trade of {wanted} {}.", venue.name, token.symbol);
     if let Some(most) = &most {
         message.push_str(&format!(" At most {most} would pass."));
+    } else {
+        message.push_str(" It is too small to give anything, or they are empty.");
     }
     Ok(Blocked { code: "insufficient_liquidity", message, at_most: most }.into())
 }
@@ -154,9 +173,10 @@ fn most_that_passes(
     let routes = Route::find(&mut desk.all.machine, venue, pair.from, pair.to)?;
     let cap = desk.all.max_impact_ppm;
     let machine = &mut desk.all.machine;
+    let mut mids = MidPrices::default();
     let mut passes = |route: &Route, raw: U256| -> Result<bool, Stop> {
         let quote = Quote::of(machine, quoter, route, fixed.with(raw))?;
-        quote.map_or(Ok(false), |q| Ok(q.impact_ppm(machine)? <= cap))
+        quote.map_or(Ok(false), |q| Ok(mids.impact_ppm(machine, &q)? <= cap))
     };
     let (token, refused) = pair.side(fixed);
     let mut most = U256::ZERO;

@@ -11,6 +11,9 @@ use super::{abi::ISwapRouter02 as Router, quote::Fixed, route::Route};
 /// The router's name for itself as recipient: what it unwraps must come to it first.
 const ROUTER_ITSELF: Address = address!("0000000000000000000000000000000000000002");
 
+/// The router's name for whoever sends the transaction.
+const SENDER: Address = address!("0000000000000000000000000000000000000001");
+
 /// A swap for the router.
 #[derive(Clone, Debug)]
 pub struct Order<'a> {
@@ -24,8 +27,8 @@ pub struct Order<'a> {
     pub native_in: bool,
     /// The native token comes out: the router unwraps it.
     pub native_out: bool,
-    /// Who gets what comes out.
-    pub recipient: Address,
+    /// Who gets what comes out; whoever signs, when it is none.
+    pub recipient: Option<Address>,
     /// Chain time after which it fails.
     pub deadline: u64,
 }
@@ -40,11 +43,7 @@ impl Order<'_> {
                 Fixed::In(_) => self.bound,
                 Fixed::Out(amount_out) => amount_out,
             };
-            data.push(
-                Router::unwrapWETH9Call { amountMinimum: amount, recipient: self.recipient }
-                    .abi_encode()
-                    .into(),
-            );
+            data.push(self.unwrap(amount));
         }
         if self.native_in && matches!(self.fixed, Fixed::Out(_)) {
             data.push(Router::refundETHCall {}.abi_encode().into());
@@ -62,8 +61,16 @@ impl Order<'_> {
         }
     }
 
+    fn unwrap(&self, least: U256) -> Bytes {
+        match self.recipient {
+            Some(recipient) => Router::unwrapWETH9_0Call { amountMinimum: least, recipient }.abi_encode(),
+            None => Router::unwrapWETH9_1Call { amountMinimum: least }.abi_encode(),
+        }
+        .into()
+    }
+
     fn swap(&self) -> Bytes {
-        let recipient = if self.native_out { ROUTER_ITSELF } else { self.recipient };
+        let recipient = if self.native_out { ROUTER_ITSELF } else { self.recipient.unwrap_or(SENDER) };
         let data = match (self.fixed, self.route.0.as_slice()) {
             (Fixed::In(amount), [hop]) => Router::exactInputSingleCall {
                 params: Router::ExactInputSingleParams {

@@ -3,11 +3,15 @@
 mod abi;
 mod choose;
 mod encode;
+mod mid_price;
 mod quote;
 mod route;
+mod terms;
+mod judge;
 mod swap;
 
 pub use encode::Order;
+pub use mid_price::MidPrices;
 pub use quote::{Fixed, Quote};
 pub use route::{Hop, Route, pool_address};
 

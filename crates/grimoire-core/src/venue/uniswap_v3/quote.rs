@@ -1,11 +1,8 @@
-//! Quotes: what each route gives, by executing it in QuoterV2; and the mid price it is judged against.
+//! Quotes: what a route gives, by executing it in QuoterV2.
 
-use alloy_primitives::{Address, U256, U512, aliases::U160, uint};
+use alloy_primitives::{Address, U256, aliases::U160, uint};
 
-use super::{
-    abi::{IQuoterV2, IUniswapV3Pool},
-    route::Route,
-};
+use super::{abi::IQuoterV2, route::Route};
 use crate::evm::{CallError, Machine, StateError};
 
 /// Prices a swap stops at when the pool has no more to give (`TickMath`, one inside its bounds).
@@ -28,6 +25,16 @@ impl Fixed {
         match self {
             Self::In(_) => Self::In(raw),
             Self::Out(_) => Self::Out(raw),
+        }
+    }
+
+    /// An amount of the other side as a score: more out is better, less in is better.
+    #[must_use]
+    pub(super) fn score(self, amount: U256) -> U256 {
+        match self {
+            // Half the range is kept below, so that gas beyond the output still tells routes apart.
+            Self::In(_) => (U256::MAX >> 1_usize).saturating_add(amount),
+            Self::Out(_) => U256::MAX - amount,
         }
     }
 }
@@ -73,7 +80,7 @@ impl Quote {
                 let call =
                     IQuoterV2::quoteExactOutputCall { path: route.path_reversed(), amountOut: amount_out };
                 machine
-                    .view(quoter, &call)
+                    .view_within(quoter, &call, QUOTE_GAS)
                     .map(|q| (true, q.amountIn, amount_out, q.gasEstimate, q.initializedTicksCrossedList))
             }
         };
@@ -93,36 +100,4 @@ impl Quote {
             ticks_crossed: ticks.iter().sum(),
         }))
     }
-
-    /// Loss against the mid price before the trade, LP fee included, in millionths.
-    ///
-    /// `1 - out / (in * mid)`, as Uniswap's SDK counts it (`computePriceImpact`); rounded to the nearest. What is out
-    /// of all range counts as a total loss.
-    ///
-    /// # Errors
-    /// When a pool cannot be read.
-    pub fn impact_ppm(&self, machine: &mut Machine) -> Result<u32, CallError> {
-        let mut ideal = Some(U512::from(self.amount_in) << 64);
-        for hop in &self.route.0 {
-            let sqrt = machine.view(hop.pool, &IUniswapV3Pool::slot0Call {})?.sqrtPriceX96;
-            ideal = ideal.and_then(|amount| at_mid_price(amount, U512::from(sqrt), hop.from < hop.to));
-        }
-        let out = U512::from(self.amount_out) << 64;
-        let ppm = ideal.and_then(|ideal| {
-            let loss = ideal.saturating_sub(out).checked_mul(U512::from(WHOLE))?;
-            loss.checked_add(ideal >> 1)?.checked_div(ideal)
-        });
-        Ok(ppm.map_or(WHOLE, |ppm| ppm.saturating_to::<u32>().min(WHOLE)))
-    }
-}
-
-/// Everything, in millionths.
-const WHOLE: u32 = 1_000_000;
-
-/// What an amount is worth behind a pool at its mid price: `(sqrtPriceX96 / 2^96)^2` of token1 a token0.
-fn at_mid_price(amount: U512, sqrt: U512, zero_for_one: bool) -> Option<U512> {
-    let scale = U512::ONE << 96;
-    let (numerator, denominator) = if zero_for_one { (sqrt, scale) } else { (scale, sqrt) };
-    let once = amount.checked_mul(numerator)?.checked_div(denominator)?;
-    once.checked_mul(numerator)?.checked_div(denominator)
 }

@@ -41,7 +41,11 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("journal_size_limit", LOG_SIZE_LIMIT);
-        let pool = |size| SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+        // A connection to a file does not die in the pool: it need not be asked whether it lives.
+        let pool = |size| {
+            let pool = SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
+            pool.test_before_acquire(false)
+        };
         let writer = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
         assert_version(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;

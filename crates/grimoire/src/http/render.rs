@@ -1,0 +1,55 @@
+//! Problems as documents (RFC 9457).
+//!
+//! What comes in: a [`Problem`]. What goes out: the response. What it refuses to know: how it came about.
+
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use serde_json::json;
+
+use super::problem::{Kind, Problem};
+
+/// How long a caller waits before another try, where one is worth it.
+const RETRY_AFTER_SECS: u32 = 1;
+
+/// The problem of the request with this id.
+pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
+    let kind = problem.kind;
+    let mut document = json!({
+        "ok": false,
+        "type": format!("urn:grimoire:problem:{}", kind.code()),
+        "title": kind.title(),
+        "status": kind.status().as_u16(),
+        "code": kind.code(),
+        "detail": problem.detail,
+        "request_id": request_id,
+        "retryable": kind.is_retryable(),
+    });
+    if !problem.errors.is_empty() {
+        document["errors"] = json!(problem.errors);
+    }
+    let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
+    let mut response = (kind.status(), media_type, document.to_string()).into_response();
+    let headers = response.headers_mut();
+    if kind == Kind::Unauthorized {
+        headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"grimoire\""));
+    }
+    if kind.is_retryable() {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+    }
+    // What is left of such a body is not read.
+    if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// A bare response that carries the problem; whoever names the request renders it.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = self.kind.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
