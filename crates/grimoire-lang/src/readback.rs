@@ -97,7 +97,7 @@ impl Sayer<'_> {
         let (input, output) = (self.get(Role::TokenIn), self.get(Role::TokenOut));
         let place = format!("on {} on {}", self.venue(), self.chain(Role::Chain));
         match self.action.get(Role::AmountOut) {
-            Some(exact) => format!("buy {exact} {output} with {input} {place}"),
+            Some(exact) => format!("swap {input} for {exact} {output} {place}"),
             None => format!("swap {} to {output} {place}", funds(self.get(Role::AmountIn), input)),
         }
     }

@@ -60,6 +60,11 @@ impl Talk {
         let mut bound = bind(&linked.clauses, chain, lexicon);
         bound.notes.extend(self.notes.iter().cloned());
         let confirms = self.clauses.iter().any(|c| lexicon.senses[usize::from(c.sense)].confirm);
+        // What was confirmed, or waits for other answers first, is not asked.
+        let others = bound.problems.iter().any(|p| p.question.field != Field::Confirm);
+        if self.confirmed || others {
+            bound.problems.retain(|p| p.question.field != Field::Confirm);
+        }
         if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
             let label = "Some words were set aside. Is this the plan you want?".to_owned();
             return alone(ask(Field::Confirm, Reason::Confirm, label).with_spans(&self.asides));

@@ -97,6 +97,11 @@ impl Binder<'_> {
             }
             Who::Ens(name) => match normalize_name(name) {
                 Some(normal) => {
+                    if odd_capital(name) {
+                        let label = format!("`{name}` is the name {normal}. Is that who should receive it?");
+                        let question = ask(Field::Confirm, Reason::Confirm, label);
+                        self.problem(question.with_spans(&filled.spans));
+                    }
                     put(action, Role::Recipient, normal, source(filled));
                     return;
                 }
@@ -176,4 +181,11 @@ impl Binder<'_> {
         self.finish(clause, action);
         self.outputs(if kind == ActionKind::Wrap { wrapped } else { native });
     }
+}
+
+/// A capital inside a word, such as the I of “vitaIik”: it may be seen as another letter.
+fn odd_capital(name: &str) -> bool {
+    let shouted = !name.chars().any(char::is_lowercase);
+    let inside = |label: &str| label.chars().skip(1).any(char::is_uppercase);
+    !shouted && name.split(['.', '-']).any(|l| inside(l) && l.chars().any(char::is_lowercase))
 }

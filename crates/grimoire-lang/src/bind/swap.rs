@@ -50,8 +50,9 @@ impl Binder<'_> {
             (give.how, give.amount) = (take.how, take.amount.clone());
             take.how = How::Unsaid;
         }
-        let token_in = self.swap_token(&give, &give_filled, Field::TokenIn);
-        let token_out = self.swap_token(&take, &take_filled, Field::TokenOut);
+        let wanted = self.token_on(&take.thing, Field::TokenOut, self.chain_id().as_deref()).ok().flatten();
+        let token_in = self.swap_token(&give, Field::TokenIn, described(&take, wanted.as_deref()));
+        let token_out = self.swap_token(&take, Field::TokenOut, described(&give, token_in.as_deref()));
         if let Some(token) = &token_in {
             put(&mut action, Role::TokenIn, token.clone(), token_source(&give, &give_filled));
         }
@@ -157,7 +158,7 @@ impl Binder<'_> {
         }
     }
 
-    fn swap_token(&mut self, said: &Said, filled: &Filled, field: Field) -> Option<String> {
+    fn swap_token(&mut self, said: &Said, field: Field, other: Option<String>) -> Option<String> {
         let input = field == Field::TokenIn;
         if said.thing == Thing::Unsaid && input && (said.base == Base::It || said.how != How::Unsaid) {
             if self.open_output(said) {
@@ -169,11 +170,13 @@ impl Binder<'_> {
         }
         if said.thing == Thing::Unsaid {
             let label = match (input, said.how) {
-                (true, _) => "Which token should be spent?".to_owned(),
-                (false, _) => match self.described_give(filled) {
-                    Some(give) => format!("Which token should {give} be swapped to?"),
-                    None => "Which token should it be swapped to?".to_owned(),
+                (true, _) => match other {
+                    Some(out) => format!("Which token should be spent for {out}?"),
+                    None => "Which token should be spent?".to_owned(),
                 },
+                (false, _) => {
+                    format!("Which token should {} be swapped to?", other.unwrap_or_else(|| "it".into()))
+                }
             };
             let same = |p: &crate::problem::Problem| {
                 p.question.field == field && p.question.action == self.out.actions.len()
@@ -185,10 +188,6 @@ impl Binder<'_> {
         }
         let chain = self.chain_id();
         self.token_in_context(said, field, chain.as_deref())
-    }
-
-    fn described_give(&self, _take: &Filled) -> Option<String> {
-        None
     }
 
     /// ETH to WETH is a wrap and back an unwrap, whatever the verb.
@@ -224,4 +223,16 @@ impl Binder<'_> {
         }
         true
     }
+}
+
+/// “100 USDC”, “half of your ETH”: the other side of a question.
+fn described(said: &Said, token: Option<&str>) -> Option<String> {
+    let token = token?;
+    Some(match said.how {
+        How::Exact(n) => format!("{n} {token}"),
+        How::Usd(n) => format!("${n} of {token}"),
+        How::Percent(p) => format!("{p}% of the {token}"),
+        How::All => format!("all the {token}"),
+        _ => token.to_owned(),
+    })
 }

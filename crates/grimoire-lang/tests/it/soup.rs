@@ -13,7 +13,7 @@ const WORDS: &[&str] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
     fn token_soup_is_read_the_same_twice(words in prop::collection::vec(prop::sample::select(WORDS), 0..24)) {
