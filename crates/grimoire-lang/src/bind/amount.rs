@@ -104,6 +104,15 @@ impl Binder<'_> {
                 );
             }
         };
+        let gone =
+            self.outputs.wallet.iter().any(|(t, part)| Some(t.as_str()) == token && *part == Use::Whole);
+        if gone && !owner.position && !self.outputs.list.iter().any(|o| Some(o.token.as_str()) == token) {
+            return vague(
+                self,
+                Reason::Ambiguous,
+                format!("All the {thing} is used already. How much should it be?"),
+            );
+        }
         self.took(&amount, token, owner.position);
         Some(amount)
     }

@@ -23,6 +23,12 @@ impl Binder<'_> {
                     }
                     put(action, Role::MaxSlippage, format!("{p}%"), source(filled));
                 }
+                (Slot::Deadline, Value::Time(n, _)) if n.is_zero() => self.no_such_bound(filled),
+                (Slot::MaxGas, Value::Money(Money::Usd(n) | Money::Gwei(n) | Money::Token(n, _)))
+                    if n.is_zero() =>
+                {
+                    self.no_such_bound(filled);
+                }
                 (Slot::Deadline, Value::Time(n, unit)) => {
                     put(action, Role::Deadline, format!("{n}{unit}"), source(filled));
                 }

@@ -55,6 +55,14 @@ impl Binder<'_> {
             }
         }
         let token = self.funds(clause, ActionKind::Bridge, &mut action);
+        if let (Some(to), Some(token)) = (&arrives, &token) {
+            let there = self.lexicon.vocabulary.tokens.iter().any(|t| t.chain == *to && t.symbol == *token);
+            if !there && token != "ETH" && !token.starts_with("0x") {
+                let name = chain_name(self.lexicon, to);
+                let label = format!("{token} is not a token on {name}. Which token should be bridged?");
+                self.problem(ask(Field::Token, Reason::Invalid, label));
+            }
+        }
         self.recipient(clause, &mut action, false);
         let kept = action.get(Role::Recipient).is_none();
         self.finish(clause, action);
