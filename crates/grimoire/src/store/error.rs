@@ -6,6 +6,9 @@ pub enum StoreError {
     /// The address names no kind of store we have.
     #[error("`{0}` is not a store: write sqlite:PATH, such as sqlite:grimoire.db")]
     Address(String),
+    /// The file cannot be created or reached.
+    #[error("the database file cannot be opened")]
+    File(#[source] std::io::Error),
     /// The library is older than what is safe.
     #[error("SQLite {0} can lose commits; 3.51.3 or later is needed")]
     Version(String),

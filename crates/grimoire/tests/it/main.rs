@@ -12,6 +12,7 @@ mod durability;
 mod faults;
 mod keys;
 mod parse;
+mod private;
 mod problems;
 mod run;
 mod session;

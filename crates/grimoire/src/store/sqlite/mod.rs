@@ -1,5 +1,6 @@
 //! SQLite: one connection writes, several read; a commit is on disk before it is acknowledged.
 
+mod file;
 mod keys;
 mod partners;
 mod sessions;
@@ -33,6 +34,7 @@ pub struct Sqlite {
 
 impl Sqlite {
     pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
+        file::prepare(path).map_err(StoreError::File)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
