@@ -156,3 +156,16 @@ impl Fields {
         if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) }
     }
 }
+
+impl From<&Fault> for Kind {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::MessageEmpty => Self::MessageEmpty,
+            Fault::MessageTooLong(_) => Self::MessageTooLong,
+            Fault::ControlCharacter(_) => Self::ControlCharacter,
+            Fault::UnknownChain(_) => Self::UnknownChain,
+            Fault::InvalidAddress | Fault::ZeroAddress => Self::InvalidAddress,
+            Fault::BadChecksum => Self::BadChecksum,
+        }
+    }
+}

@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use grimoire_core::{evm::StateError, turn::TurnError};
 
-use crate::{opening::Fault, session::SessionError, store::StoreError};
+use crate::{session::SessionError, store::StoreError};
+
+/// What the log says of a request whose client left before the answer; nobody is told.
+pub(super) const UNANSWERED: u16 = 499;
 
 macro_rules! kinds {
     ($($kind:ident $code:literal $status:ident $retryable:ident $title:literal;)*) => {
@@ -124,19 +127,6 @@ impl Problem {
     pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
         let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));
         Self { kind, detail: detail.into(), errors }
-    }
-}
-
-impl From<&Fault> for Kind {
-    fn from(fault: &Fault) -> Self {
-        match fault {
-            Fault::MessageEmpty => Self::MessageEmpty,
-            Fault::MessageTooLong(_) => Self::MessageTooLong,
-            Fault::ControlCharacter(_) => Self::ControlCharacter,
-            Fault::UnknownChain(_) => Self::UnknownChain,
-            Fault::InvalidAddress | Fault::ZeroAddress => Self::InvalidAddress,
-            Fault::BadChecksum => Self::BadChecksum,
-        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod wire;
 mod program;
+mod inside;
 
 mod auth;
 mod body;
