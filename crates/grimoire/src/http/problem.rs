@@ -138,9 +138,9 @@ impl From<StoreError> for Problem {
             StoreError::Busy(_) => Self::new(Kind::StorageBusy, "try again in a moment"),
             StoreError::Full(_) => Self::new(Kind::StorageFull, "nothing was kept; reading still works"),
             StoreError::Unconfirmed(_) => {
-                Self::new(Kind::CommitUnknown, "the write may or may not have happened")
+                Self::new(Kind::CommitUnknown, "what was asked may or may not have been kept")
             }
-            _ => Self::new(Kind::StorageFailed, "nothing was kept"),
+            _ => Self::new(Kind::StorageFailed, "it could not be read or written; try again in a moment"),
         }
     }
 }
@@ -178,7 +178,7 @@ impl From<SessionError> for Problem {
 impl Problem {
     /// Our own mistake. Nothing of it is told.
     pub fn internal() -> Self {
-        Self::new(Kind::Internal, "the request was not carried out; nothing was kept")
+        Self::new(Kind::Internal, "the request was not carried to its end; tell the operator its request_id")
     }
 }
 
