@@ -41,6 +41,7 @@ pub use problem::Kind as ProblemKind;
 pub struct App {
     keyring: Keyring,
     sessions: Arc<Sessions>,
+    catalog: String,
     limits: Limits,
     draining: AtomicBool,
 }
@@ -69,6 +70,7 @@ impl App {
         Self {
             keyring: program.keyring.clone(),
             sessions: Arc::clone(&program.sessions),
+            catalog: catalog::document(&program.sessions.chains()).to_string(),
             limits,
             draining: AtomicBool::new(false),
         }
