@@ -83,7 +83,7 @@ impl Fields {
         match self.map.shift_remove(name) {
             Some(Value::String(text)) => Some(text),
             Some(_) => self.wrong(name, Kind::InvalidType, "this must be a string"),
-            None => self.wrong(name, Kind::MissingField, "this must be there"),
+            None => self.wrong(name, Kind::MissingField, "this is needed"),
         }
     }
 
@@ -146,7 +146,7 @@ impl Fields {
         match self.map.keys().next() {
             Some(key) => Err(Problem::new(
                 Kind::UnknownField,
-                format!("`{}` is not a field", self.path_of(&short(key))),
+                format!("`{}` is not a field: leave it out", self.path_of(&short(key))),
             )),
             None => Ok(()),
         }

@@ -106,7 +106,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::readyz))
         .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
         .method_not_allowed_fallback(async || {
-            Problem::new(Kind::MethodNotAllowed, "the allow header names those it does")
+            Problem::new(Kind::MethodNotAllowed, "the allow header names those that it takes")
         })
         .layer(middleware::from_fn(stamp::stamp))
         .with_state(app)

@@ -4,8 +4,8 @@
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address names no kind of store we have.
-    #[error("`{0}` is not a store: write sqlite:PATH, such as sqlite:grimoire.db")]
-    Address(String),
+    #[error("this names no store: write sqlite:PATH, such as sqlite:grimoire.db")]
+    Address,
     /// The file cannot be created or reached.
     #[error("the database file cannot be opened")]
     File(#[source] std::io::Error),
@@ -15,17 +15,20 @@ pub enum StoreError {
     /// The file was written by a later release, or its migrations were changed.
     #[error("the store's tables do not fit this version of grimoire: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// The file is something else.
+    #[error("the file is not a database of ours: name another file")]
+    Foreign(#[source] sqlx::Error),
     /// Others hold it; worth another try.
-    #[error("the store is busy")]
+    #[error("another process is writing to the store: try again in a moment")]
     Busy(#[source] sqlx::Error),
     /// No space left to write to.
     #[error("the store's disk is full")]
     Full(#[source] sqlx::Error),
     /// A write whose outcome is not known: it may or may not have happened.
-    #[error("the store could not confirm a write")]
+    #[error("the store could not confirm a write, which may or may not have happened")]
     Unconfirmed(#[source] sqlx::Error),
     /// Anything else.
-    #[error("the store failed: {0}")]
+    #[error("the store failed")]
     Failed(#[source] sqlx::Error),
 }
 
@@ -36,6 +39,7 @@ const SQLITE_LOCKED: u32 = 6;
 const SQLITE_READONLY: u32 = 8;
 const SQLITE_FULL: u32 = 13;
 const SQLITE_CONSTRAINT: u32 = 19;
+const SQLITE_NOTADB: u32 = 26;
 
 /// With these a write surely has not happened.
 const REFUSALS: [u32; 6] =
@@ -63,6 +67,7 @@ impl From<sqlx::Error> for StoreError {
         match primary_code(&error) {
             Some(SQLITE_BUSY | SQLITE_LOCKED) => Self::Busy(error),
             Some(SQLITE_FULL) => Self::Full(error),
+            Some(SQLITE_NOTADB) => Self::Foreign(error),
             _ => Self::Failed(error),
         }
     }
@@ -120,8 +125,8 @@ mod tests {
 
     #[test]
     fn only_a_write_can_be_unconfirmed() {
-        // SQLITE_IOERR_READ, SQLITE_IOERR_FSYNC, SQLITE_CORRUPT, SQLITE_NOTADB
-        for code in [266, 1034, 11, 26] {
+        // SQLITE_IOERR_READ, SQLITE_IOERR_FSYNC, SQLITE_CORRUPT
+        for code in [266, 1034, 11] {
             assert!(matches!(StoreError::from(error(code)), StoreError::Failed(_)), "{code}");
             assert!(matches!(StoreError::of_write(error(code)), StoreError::Unconfirmed(_)), "{code}");
         }

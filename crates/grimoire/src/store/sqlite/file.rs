@@ -18,6 +18,7 @@ const EXPOSED: u32 = 0o066;
 /// Creates the file where it is missing; warns of one that others have access to.
 pub(super) fn prepare(path: &Path) -> io::Result<()> {
     match fs::metadata(path) {
+        Ok(found) if found.is_dir() => Err(io::ErrorKind::IsADirectory.into()),
         Ok(found) if found.permissions().mode() & EXPOSED != 0 => {
             let path = path.display();
             tracing::warn!("other users can read or write {path}; `chmod 600 {path}` keeps it private");
