@@ -9,7 +9,9 @@ use serde_json::{Map, Value, json};
 use super::out::say;
 use crate::{opening, reading};
 
-/// Shows what is understood of a message: the plan, or what is missing for one. Needs no chain and no store.
+/// Shows what is understood of a message: the plan, or what is missing for one.
+///
+/// It needs no chain and no store.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// What you want, such as "Swap 100 USDC to ETH on Uniswap".
