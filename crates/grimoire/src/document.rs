@@ -164,6 +164,9 @@ pub fn session(kept: &Kept<'_>, head: &Head) -> Result<String, serde_json::Error
 fn void(mut preview: Value) -> Value {
     if let Some(preview) = preview.as_object_mut() {
         preview.shift_remove("transactions");
+        if let Some(hash) = preview.get_mut("simulation").and_then(|s| s.get_mut("plan_hash")) {
+            *hash = Value::Null;
+        }
         preview.insert("executable".into(), Value::Bool(false));
         let message = "the session has expired: send the message again for a new preview";
         preview.insert("blocked".into(), json!({"code": "session_expired", "message": message}));

@@ -43,7 +43,7 @@ pub enum Fault {
     UnknownChain(String),
     #[error("this is not an address: write 0x and 40 hexadecimal digits")]
     InvalidAddress,
-    #[error("the zero address is nobody's wallet")]
+    #[error("the zero address is nobody's wallet: give the address of yours")]
     ZeroAddress,
     #[error(
         "the address has a wrong checksum (EIP-55): copy it again, or write it in lower case if you are sure"

@@ -4,7 +4,12 @@
 
 use std::sync::Arc;
 
-use grimoire_core::turn::{Settings, World};
+use grimoire_core::{
+    turn::{Settings, World},
+    venue,
+};
+use grimoire_lang::ActionKind;
+use grimoire_registry::{ChainId, Venue};
 use grimoire_sandbox::{Paths, Progress, Sandbox, SandboxError, Stage};
 
 use crate::config::Config;
@@ -29,6 +34,15 @@ pub fn tell_of(progress: &Progress, tell: &mut dyn FnMut(&str)) {
     if (progress.stage, progress.done) == (Stage::Tokens, 0) {
         tell(&format!("building the sandbox's {} …", progress.chain));
     }
+}
+
+/// The chains among those served on which an action can be planned at a venue.
+#[must_use]
+pub fn plannable(served: &[ChainId], venue: &Venue, action: ActionKind) -> Vec<ChainId> {
+    let built =
+        action == ActionKind::Swap && venue.actions.contains(&action) && venue::find(&venue.slug).is_some();
+    let here = |chain: &ChainId| built && venue.deployments.contains_key(chain);
+    served.iter().copied().filter(here).collect()
 }
 
 fn settings(config: &Config) -> Settings {

@@ -11,7 +11,9 @@ use crate::config::{
 /// The file that is read when none is named.
 const USUAL_FILE: &str = "grimoire.toml";
 
-/// Shows the effective settings, and where each came from: defaults < file < `GRIMOIRE_*` < flags.
+/// Shows every setting and where it came from.
+///
+/// Flags win over `GRIMOIRE_*` variables over the file over the defaults.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// As `serve` takes it.

@@ -21,7 +21,7 @@ use clap::{Parser, Subcommand};
 
 use crate::config::layers::{ConfigError, Origin};
 
-/// Turns a sentence about money on a blockchain into a simulated, judged transaction plan.
+/// Turns a sentence about money on a blockchain into a transaction plan that is simulated and checked.
 #[derive(Parser)]
 #[command(name = "grimoire", version, arg_required_else_help = true)]
 struct Cli {
@@ -69,7 +69,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) if out::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            out::talk(&format!("grimoire: {error:#}"));
+            out::talk(&format!("grimoire: {}", told(&error)));
             ExitCode::from(if is_usage(&error) { 2 } else { 1 })
         }
     }
@@ -86,6 +86,15 @@ fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Command::Sandbox(command) => sandbox::main(file, &command),
         Command::Config(args) => config::main(file, args),
     }
+}
+
+/// An error and its causes, without those whose words were said already.
+fn told(error: &anyhow::Error) -> String {
+    error.chain().map(ToString::to_string).fold(String::new(), |told, cause| match told.as_str() {
+        "" => cause,
+        said if said.contains(&cause) => told,
+        _ => format!("{told}: {cause}"),
+    })
 }
 
 fn is_usage(error: &anyhow::Error) -> bool {

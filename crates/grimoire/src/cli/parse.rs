@@ -9,22 +9,24 @@ use serde_json::{Map, Value, json};
 use super::out::say;
 use crate::{opening, reading};
 
-/// Shows what is understood of a message: the plan, or the fields that are asked.
+/// Shows what is understood of a message: the plan, or what is missing for one.
+///
+/// It needs no chain and no store.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// What you want, such as "Swap 100 USDC to ETH on Uniswap".
     #[arg(required_unless_present = "jsonl", conflicts_with = "jsonl")]
     message: Option<String>,
-    /// The chain that is meant where the message names none.
+    /// The chain that is meant where the message names none, such as ethereum.
     #[arg(long, value_name = "CHAIN", value_parser = opening::chain, conflicts_with = "jsonl")]
     chain: Option<ChainId>,
-    /// Print the canonical plan or the fields as JSON.
+    /// Print it as JSON.
     #[arg(long, conflicts_with = "jsonl")]
     json: bool,
     /// Show which words gave what.
     #[arg(long, conflicts_with_all = ["jsonl", "json"])]
     explain: bool,
-    /// Read corpus lines from standard input, and answer each with a line.
+    /// Read lines such as {"id":"1","chain":"ethereum","message":"…"} from standard input; answer each with a line.
     #[arg(long)]
     jsonl: bool,
 }

@@ -64,6 +64,7 @@ pub(super) fn with_keyring<T>(
     work: impl AsyncFnOnce(&Keyring) -> anyhow::Result<T>,
 ) -> anyhow::Result<T> {
     let (config, _) = config::load(file, [("store", place.store)])?;
+    config::start_log(&config);
     block_on(async {
         let keyring =
             Keyring::open(&config.store, Arc::new(SystemClock::default())).await.context(config.store)?;

@@ -25,15 +25,16 @@ use crate::{
 
 /// Turns a message into a simulated plan, or into the questions that are open.
 ///
-/// On a terminal the questions are asked and the conversation goes on. The embedded sandbox stands in for the chain.
+/// On a terminal the questions are asked and the conversation goes on. The built-in sandbox stands in for the chain:
+/// `grimoire sandbox info` says what it has. Nothing is signed or sent.
 #[derive(clap::Args)]
 pub(super) struct Args {
     /// What you want, such as "Swap 100 USDC to ETH on Uniswap".
     message: String,
-    /// The chain that is meant where the message names none.
+    /// The chain that is meant where the message names none, such as ethereum.
     #[arg(long, value_name = "CHAIN", value_parser = opening::chain)]
     chain: Option<ChainId>,
-    /// Whose balances and allowances count; without it a funded stand-in's.
+    /// The wallet whose balances and allowances count; without one, an account with funds stands in.
     #[arg(long, value_name = "0x…", value_parser = opening::wallet)]
     wallet: Option<Address>,
     /// Print the document that the HTTP API would answer.

@@ -41,7 +41,7 @@ async fn serve(config: Config) -> anyhow::Result<()> {
     }
     let listener = TcpListener::bind(config.listen)
         .await
-        .with_context(|| format!("cannot listen on {}", config.listen))?;
+        .with_context(|| format!("cannot listen on {} (--listen takes another)", config.listen))?;
     let stop = stop_signal()?;
     talk(&format!("listening on http://{}", listener.local_addr()?));
     http::serve(listener, Arc::new(App::new(&program, &config)), stop).await;

@@ -179,7 +179,8 @@ fn variable(key: &str) -> String {
 }
 
 fn flatten(text: &str) -> Result<Vec<(String, String)>, String> {
-    let table: toml::Table = text.parse().map_err(|e: toml::de::Error| e.to_string())?;
+    let table: toml::Table =
+        text.parse().map_err(|e: toml::de::Error| e.to_string().trim_end().to_owned())?;
     let mut pairs = Vec::new();
     for (key, value) in table {
         match value {

@@ -5,7 +5,7 @@
 
 pub mod layers;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
 
 use crate::units::{Percent, Period};
 use layers::{ConfigError, Values};
@@ -52,12 +52,15 @@ impl Config {
             session_ttl: values.read("session.ttl", "")?,
             session_max_age: values.read("session.max_age", "")?,
             session_keep: values.read("session.keep", "")?,
-            parallel_turns: values.read("turns.parallel", "write a number, or 0 for one a processor")?,
+            parallel_turns: values
+                .read("turns.parallel", "write a number, or 0 for one for each processor")?,
             turn_wait: values.read("turns.wait", "")?,
             head_timeout: values.read("http.head_timeout", "")?,
             body_timeout: values.read("http.body_timeout", "")?,
             write_timeout: values.read("http.write_timeout", "")?,
-            max_connections: values.read("http.max_connections", "write a number")?,
+            max_connections: values
+                .read::<NonZeroUsize>("http.max_connections", "write a number of at least 1")?
+                .get(),
             drain: values.read("http.drain", "")?,
             log_level: values.read("log.level", "")?,
             log_format: values.read("log.format", "")?,

@@ -83,7 +83,7 @@ impl Fields {
         match self.map.shift_remove(name) {
             Some(Value::String(text)) => Some(text),
             Some(_) => self.wrong(name, Kind::InvalidType, "this must be a string"),
-            None => self.wrong(name, Kind::MissingField, "this must be there"),
+            None => self.wrong(name, Kind::MissingField, "this is needed"),
         }
     }
 
@@ -146,7 +146,7 @@ impl Fields {
         match self.map.keys().next() {
             Some(key) => Err(Problem::new(
                 Kind::UnknownField,
-                format!("`{}` is not a field", self.path_of(&short(key))),
+                format!("`{}` is not a field: leave it out", self.path_of(&short(key))),
             )),
             None => Ok(()),
         }
@@ -154,5 +154,18 @@ impl Fields {
 
     fn path_of(&self, name: &str) -> String {
         if self.path.is_empty() { name.into() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+impl From<&Fault> for Kind {
+    fn from(fault: &Fault) -> Self {
+        match fault {
+            Fault::MessageEmpty => Self::MessageEmpty,
+            Fault::MessageTooLong(_) => Self::MessageTooLong,
+            Fault::ControlCharacter(_) => Self::ControlCharacter,
+            Fault::UnknownChain(_) => Self::UnknownChain,
+            Fault::InvalidAddress | Fault::ZeroAddress => Self::InvalidAddress,
+            Fault::BadChecksum => Self::BadChecksum,
+        }
     }
 }

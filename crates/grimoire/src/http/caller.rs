@@ -19,6 +19,6 @@ impl FromRequestParts<Arc<App>> for Caller {
             Some(key) => app.keyring.recognise(key).await?,
             None => None,
         };
-        caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "send a good key in the x-api-key header"))
+        caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "send a valid key in the x-api-key header"))
     }
 }

@@ -1,38 +1,40 @@
-//! `GET /v1/catalog`: the chains, tokens, venues and actions there are.
+//! `GET /v1/catalog`: the chains, tokens, venues and actions that are known, and which of them can be planned.
 
-use std::sync::LazyLock;
+use std::sync::Arc;
 
 use axum::{
+    extract::State,
     http::header,
     response::{IntoResponse, Response},
 };
 use grimoire_lang::ActionKind;
-use grimoire_registry::{ChainId, REGISTRY};
+use grimoire_registry::{ChainId, REGISTRY, Venue};
 use serde_json::{Value, json};
 
-use crate::auth::Caller;
+use super::App;
+use crate::{auth::Caller, world::plannable};
 
-static CATALOG: LazyLock<String> = LazyLock::new(|| document().to_string());
-
-pub(super) async fn catalog(_: Caller) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], CATALOG.as_str()).into_response()
+pub(super) async fn catalog(State(app): State<Arc<App>>, _: Caller) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], app.catalog.clone()).into_response()
 }
 
-fn document() -> Value {
+/// The document, where these chains are served.
+pub(super) fn document(served: &[ChainId]) -> Value {
     json!({
         "ok": true,
-        "chains": ChainId::ALL.map(chain),
+        "chains": ChainId::ALL.map(|id| chain(id, served)),
         "tokens": ChainId::ALL.into_iter().flat_map(tokens).collect::<Vec<_>>(),
-        "venues": REGISTRY.venues().iter().map(venue).collect::<Vec<_>>(),
-        "actions": ActionKind::ALL.map(action),
+        "venues": REGISTRY.venues().iter().map(|one| venue(one, served)).collect::<Vec<_>>(),
+        "actions": ActionKind::ALL.map(|kind| action(kind, served)),
     })
 }
 
-fn chain(id: ChainId) -> Value {
+fn chain(id: ChainId, served: &[ChainId]) -> Value {
     let chain = REGISTRY.chain(id);
     json!({
         "id": id, "name": chain.name, "chain_id": chain.chain_id,
         "native": chain.native, "wrapped": chain.wrapped, "explorer": chain.explorer,
+        "served": served.contains(&id),
     })
 }
 
@@ -45,14 +47,28 @@ fn tokens(chain: ChainId) -> impl Iterator<Item = Value> {
     })
 }
 
-fn venue(venue: &grimoire_registry::Venue) -> Value {
+/// `available` has what can be planned there, and on which chains; nothing of it is nothing yet.
+fn venue(venue: &Venue, served: &[ChainId]) -> Value {
+    let available = venue.actions.iter().filter_map(|&kind| {
+        let chains = plannable(served, venue, kind);
+        (!chains.is_empty()).then(|| json!({"action": kind, "chains": chains}))
+    });
     json!({
         "id": venue.slug, "name": venue.name, "actions": venue.actions,
         "chains": venue.deployments.keys().collect::<Vec<_>>(),
+        "available": available.collect::<Vec<_>>(),
     })
 }
 
-fn action(kind: ActionKind) -> Value {
-    let venues = REGISTRY.venues().iter().filter(|venue| venue.actions.contains(&kind));
-    json!({"type": kind, "venues": venues.map(|venue| &venue.slug).collect::<Vec<_>>()})
+/// `available` has where it can be planned.
+fn action(kind: ActionKind, served: &[ChainId]) -> Value {
+    let venues = || REGISTRY.venues().iter().filter(|venue| venue.actions.contains(&kind));
+    let available = venues().filter_map(|venue| {
+        let chains = plannable(served, venue, kind);
+        (!chains.is_empty()).then(|| json!({"venue": venue.slug, "chains": chains}))
+    });
+    json!({
+        "type": kind, "venues": venues().map(|venue| &venue.slug).collect::<Vec<_>>(),
+        "available": available.collect::<Vec<_>>(),
+    })
 }

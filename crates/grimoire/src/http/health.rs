@@ -19,7 +19,7 @@ pub(super) async fn healthz() -> Response {
 
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     if app.is_draining() {
-        return Err(Problem::new(Kind::Draining, "go to another one"));
+        return Err(Problem::new(Kind::Draining, "send requests to another one"));
     }
     app.sessions.ready().await?;
     Ok(ok(r#"{"ok":true,"ready":true}"#))

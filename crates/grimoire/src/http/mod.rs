@@ -41,6 +41,7 @@ pub use problem::Kind as ProblemKind;
 pub struct App {
     keyring: Keyring,
     sessions: Arc<Sessions>,
+    catalog: String,
     limits: Limits,
     draining: AtomicBool,
 }
@@ -69,6 +70,7 @@ impl App {
         Self {
             keyring: program.keyring.clone(),
             sessions: Arc::clone(&program.sessions),
+            catalog: catalog::document(&program.sessions.chains()).to_string(),
             limits,
             draining: AtomicBool::new(false),
         }
@@ -104,7 +106,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(health::readyz))
         .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
         .method_not_allowed_fallback(async || {
-            Problem::new(Kind::MethodNotAllowed, "the allow header names those it does")
+            Problem::new(Kind::MethodNotAllowed, "the allow header names those that it takes")
         })
         .layer(middleware::from_fn(stamp::stamp))
         .with_state(app)

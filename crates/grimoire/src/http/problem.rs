@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use grimoire_core::{evm::StateError, turn::TurnError};
 
-use crate::{opening::Fault, session::SessionError, store::StoreError};
+use crate::{session::SessionError, store::StoreError};
+
+/// What the log says of a request whose client left before the answer; nobody is told.
+pub(super) const UNANSWERED: u16 = 499;
 
 macro_rules! kinds {
     ($($kind:ident $code:literal $status:ident $retryable:ident $title:literal;)*) => {
@@ -37,7 +40,7 @@ kinds! {
     UnknownField "unknown_field" BAD_REQUEST false "The body has a field that is not known";
     Unauthorized "unauthorized" UNAUTHORIZED false "A good API key is needed";
     ForeignPartner "foreign_partner" FORBIDDEN false "The key is another partner's";
-    NotFound "not_found" NOT_FOUND false "There is no such thing";
+    NotFound "not_found" NOT_FOUND false "There is nothing here";
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED false "The route does not take this method";
     BodyTimeout "body_timeout" REQUEST_TIMEOUT true "The body did not arrive in time";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE false "The body is too large";
@@ -49,13 +52,13 @@ kinds! {
     MessageTooLong "message_too_long" UNPROCESSABLE_ENTITY false "The message is too long";
     ControlCharacter "control_character" UNPROCESSABLE_ENTITY false "The message has a control character";
     UnknownChain "unknown_chain" UNPROCESSABLE_ENTITY false "The chain is not known";
-    InvalidAddress "invalid_address" UNPROCESSABLE_ENTITY false "The address is not one";
+    InvalidAddress "invalid_address" UNPROCESSABLE_ENTITY false "This is not an address";
     BadChecksum "bad_checksum" UNPROCESSABLE_ENTITY false "The address has a wrong checksum";
     StreamUnavailable "stream_unavailable" UNPROCESSABLE_ENTITY false "Streaming is not available in this version";
     InvalidAnswers "invalid_answers" UNPROCESSABLE_ENTITY false "Some answers cannot be used";
     ChainNotServed "chain_not_served" UNPROCESSABLE_ENTITY false "The chain is not served here";
     Internal "internal" INTERNAL_SERVER_ERROR false "Something went wrong on our side";
-    Overloaded "overloaded" SERVICE_UNAVAILABLE true "Too much is going on";
+    Overloaded "overloaded" SERVICE_UNAVAILABLE true "Too many requests at once";
     ChainUnavailable "chain_unavailable" SERVICE_UNAVAILABLE true "The chain does not answer";
     StorageBusy "storage_busy" SERVICE_UNAVAILABLE true "The store is busy";
     StorageFull "storage_full" SERVICE_UNAVAILABLE true "The store is full";
@@ -127,19 +130,6 @@ impl Problem {
     }
 }
 
-impl From<&Fault> for Kind {
-    fn from(fault: &Fault) -> Self {
-        match fault {
-            Fault::MessageEmpty => Self::MessageEmpty,
-            Fault::MessageTooLong(_) => Self::MessageTooLong,
-            Fault::ControlCharacter(_) => Self::ControlCharacter,
-            Fault::UnknownChain(_) => Self::UnknownChain,
-            Fault::InvalidAddress | Fault::ZeroAddress => Self::InvalidAddress,
-            Fault::BadChecksum => Self::BadChecksum,
-        }
-    }
-}
-
 /// The cause is logged, not told: it may speak of files and tables.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
@@ -148,9 +138,9 @@ impl From<StoreError> for Problem {
             StoreError::Busy(_) => Self::new(Kind::StorageBusy, "try again in a moment"),
             StoreError::Full(_) => Self::new(Kind::StorageFull, "nothing was kept; reading still works"),
             StoreError::Unconfirmed(_) => {
-                Self::new(Kind::CommitUnknown, "the write may or may not have happened")
+                Self::new(Kind::CommitUnknown, "what was asked may or may not have been kept")
             }
-            _ => Self::new(Kind::StorageFailed, "nothing was kept"),
+            _ => Self::new(Kind::StorageFailed, "it could not be read or written; try again in a moment"),
         }
     }
 }
@@ -159,12 +149,11 @@ impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Store(error) => error.into(),
-            SessionError::Busy => {
-                Self::new(Kind::Overloaded, "no turn could be started in time; nothing was kept")
-            }
-            SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => {
-                Self::new(Kind::ChainNotServed, format!("no chain data source serves {chain}"))
-            }
+            SessionError::Busy => Self::new(Kind::Overloaded, "nothing was kept; try again in a moment"),
+            SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => Self::new(
+                Kind::ChainNotServed,
+                format!("{chain} is not among the served chains of GET /v1/catalog"),
+            ),
             SessionError::Turn(TurnError::State(StateError::Unavailable(why))) => {
                 tracing::warn!(why, "chain unavailable");
                 Self::new(Kind::ChainUnavailable, "its state could not be read; nothing was kept")
@@ -188,7 +177,7 @@ impl From<SessionError> for Problem {
 impl Problem {
     /// Our own mistake. Nothing of it is told.
     pub fn internal() -> Self {
-        Self::new(Kind::Internal, "the request was not carried out; nothing was kept")
+        Self::new(Kind::Internal, "the request was not carried to its end; tell the operator its request_id")
     }
 }
 

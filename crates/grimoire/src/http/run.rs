@@ -25,16 +25,17 @@ pub(super) async fn run(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let (partner, opening) = read(body::read(&headers, body, app.limits.body_timeout).await?)?;
-    if partner != caller.partner {
-        return Err(Problem::new(Kind::ForeignPartner, "partner_id must be the partner the key belongs to"));
-    }
+    let opening = read(body::read(&headers, body, app.limits.body_timeout).await?, &caller)?;
     let document = app.sessions.run(&caller, opening).await?;
     Ok(([(header::CONTENT_TYPE, "application/json")], document).into_response())
 }
 
-fn read(mut fields: Fields) -> Result<(String, Opening), Problem> {
+/// A body in another partner's name is refused before anything else of it is looked at.
+fn read(mut fields: Fields, caller: &Caller) -> Result<Opening, Problem> {
     let partner = fields.text("partner_id");
+    if partner.is_some_and(|partner| partner != caller.partner) {
+        return Err(Problem::new(Kind::ForeignPartner, "partner_id must be the partner the key belongs to"));
+    }
     let message =
         fields.text("user_message").and_then(|text| fields.note("user_message", opening::message(text)));
     if fields.flag("stream") {
@@ -47,6 +48,6 @@ fn read(mut fields: Fields) -> Result<(String, Opening), Problem> {
         .and_then(|text| context.note("wallet_address", opening::wallet(&text)));
     fields.absorb(context)?;
     fields.finish()?;
-    let (Some(partner), Some(message)) = (partner, message) else { return Err(Problem::internal()) };
-    Ok((partner, Opening { message, chain, wallet }))
+    let message = message.ok_or_else(Problem::internal)?;
+    Ok(Opening { message, chain, wallet })
 }

@@ -7,38 +7,69 @@ use std::{panic::AssertUnwindSafe, time::Instant};
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, Version, header},
+    http::{HeaderValue, Method, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
 use futures_util::FutureExt;
 
 use super::{
-    problem::{Kind, Problem},
+    problem::{Kind, Problem, UNANSWERED},
     render::render,
 };
 use crate::ident;
 
 /// Runs the rest of the way and names the result.
 pub(super) async fn stamp(request: Request, next: Next) -> Response {
-    let begun = Instant::now();
-    let request_id = ident::random("req");
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let visit = Visit::begin(&request);
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
-            tracing::error!(request_id, %method, path, "a request panicked");
+            tracing::error!(request_id = visit.id, method = %visit.method, path = visit.path, "a request panicked");
             Problem::internal().into_response()
         }),
         Err(problem) => problem.into_response(),
     };
     let code = response.extensions().get::<Problem>().map(Problem::code);
-    let mut response = rendered(response, &request_id);
+    let mut response = rendered(response, &visit.id);
     let headers = response.headers_mut();
-    headers.insert("x-request-id", HeaderValue::from_str(&request_id).expect("an id is plain text"));
+    headers.insert("x-request-id", HeaderValue::from_str(&visit.id).expect("an id is plain text"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    let micros = begun.elapsed().as_micros();
-    tracing::info!(request_id, %method, path, status = response.status().as_u16(), code, micros, "request");
+    visit.end(response.status().as_u16(), code);
     response
+}
+
+/// A request under way. It is logged once, also when it is dropped because its client left.
+struct Visit {
+    id: String,
+    method: Method,
+    path: String,
+    begun: Instant,
+    logged: bool,
+}
+
+impl Visit {
+    fn begin(request: &Request) -> Self {
+        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        Self { id: ident::random("req"), method, path, begun: Instant::now(), logged: false }
+    }
+
+    fn end(mut self, status: u16, code: Option<&str>) {
+        self.log(status, code);
+    }
+
+    fn log(&mut self, status: u16, code: Option<&str>) {
+        let (method, path, micros) = (&self.method, &self.path, self.begun.elapsed().as_micros());
+        tracing::info!(request_id = self.id, %method, path, status, code, micros, "request");
+        self.logged = true;
+    }
+}
+
+impl Drop for Visit {
+    fn drop(&mut self) {
+        if !self.logged {
+            self.log(UNANSWERED, None);
+        }
+    }
 }
 
 /// A problem becomes its document; the headers the router set on it stay.

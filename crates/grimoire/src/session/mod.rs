@@ -13,6 +13,7 @@ use std::{
 };
 
 use grimoire_core::turn::{TurnError, Turned, World};
+use grimoire_registry::ChainId;
 use tokio::sync::Semaphore;
 
 use crate::{
@@ -79,6 +80,12 @@ impl Sessions {
     /// When the store does not answer.
     pub async fn ready(&self) -> Result<(), StoreError> {
         self.store.ping().await
+    }
+
+    /// The chains that can be planned on.
+    #[must_use]
+    pub fn chains(&self) -> Vec<ChainId> {
+        self.world.chains()
     }
 
     /// Takes a turn on a thread that may be busy, once one is free.

@@ -26,7 +26,7 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         match url.strip_prefix("sqlite:") {
             Some(path) if !path.is_empty() => Ok(Self::Sqlite(Sqlite::open(path.as_ref()).await?)),
-            _ => Err(StoreError::Address(url.into())),
+            _ => Err(StoreError::Address),
         }
     }
 

@@ -98,3 +98,20 @@ fn a_partner_must_be_the_keys_own() {
     );
     assert_eq!(anonymous(&response), anonymous(&nobody), "it must not show whether a partner exists");
 }
+
+#[test]
+fn a_foreign_partner_is_refused_before_anything_else_of_the_body() {
+    let server = Server::start();
+    for rest in [
+        serde_json::json!({}),
+        serde_json::json!({"user_message": "", "stream": 1}),
+        serde_json::json!({"user_message": ASK, "user_context": {"chain": "solana"}}),
+        serde_json::json!({"user_message": ASK, "user_context": []}),
+        serde_json::json!({"user_message": ASK, "nonsense": true}),
+    ] {
+        let mut body = rest;
+        body["partner_id"] = "other".into();
+        let response = server.ask(&Request::new("POST", "/v1/run").key(&server.key).json(&body));
+        assert_eq!((response.status, response.problem().as_str()), (403, "foreign_partner"), "{body}");
+    }
+}

@@ -1,8 +1,11 @@
 //! `GET /v1/catalog`
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::program::Server;
+use crate::{
+    program::{Server, message_of},
+    wire::Request,
+};
 
 #[test]
 fn the_catalog_lists_what_there_is() {
@@ -25,4 +28,43 @@ fn the_catalog_lists_what_there_is() {
         listed.map(|t| (&t["chain"], &t["symbol"], &t["decimals"])),
         Some((&usdc["chain"], &usdc["symbol"], &usdc["decimals"]))
     );
+}
+
+/// What is answered to a message on a chain.
+fn run_on(server: &Server, chain: &str, message: &str) -> Value {
+    let mut body = message_of(message);
+    body["user_context"]["chain"] = json!(chain);
+    server.ask(&Request::new("POST", "/v1/run").key(&server.key).json(&body)).json()
+}
+
+#[test]
+fn the_catalog_says_what_can_be_planned() {
+    let server = Server::start();
+    let catalog = server.get("/v1/catalog").json();
+    let list = |name: &str| catalog[name].as_array().expect("a list").clone();
+    let mut served = Vec::new();
+    for chain in list("chains") {
+        let id = chain["id"].as_str().expect("an id");
+        let document = run_on(&server, id, "Swap 100 USDC to DAI on Uniswap");
+        if chain["served"].as_bool().expect("a boolean") {
+            served.push(id.to_owned());
+            assert_eq!(document["type"], "preview", "{id}: {document}");
+        } else {
+            assert_eq!(document["fields"][0]["id"], "chain", "{id}: {document}");
+            assert_eq!(document["fields"][0]["options"], json!(served), "{id}: {document}");
+        }
+    }
+    assert_eq!(served, ["ethereum"]);
+    for venue in list("venues") {
+        let swaps = json!([{"action": "swap", "chains": served}]);
+        let available = if venue["id"] == "uniswap_v3" { swaps } else { json!([]) };
+        assert_eq!(venue["available"], available, "{venue}");
+    }
+    for action in list("actions") {
+        let somewhere = json!([{"venue": "uniswap_v3", "chains": served}]);
+        let available = if action["type"] == "swap" { somewhere } else { json!([]) };
+        assert_eq!(action["available"], available, "{action}");
+    }
+    let deposit = run_on(&server, "ethereum", "Deposit 100 USDC to Aave");
+    assert_eq!(deposit["fields"][0]["id"], "unsupported", "{deposit}");
 }

@@ -64,6 +64,7 @@ fn a_bad_setting_is_named_with_its_place_and_what_would_work() {
         ("[session]\nttl = \"soon\"", ["session.ttl", "grimoire.toml", "30m"]),
         ("[plan]\nslippage = 0.2", ["plan.slippage", "`0.2`", "0.2%"]),
         ("[sesion]\nttl = \"5m\"", ["sesion.ttl", "grimoire.toml", "grimoire config"]),
+        ("[http]\nmax_connections = 0", ["http.max_connections", "grimoire.toml", "at least 1"]),
         ("listen = ", ["grimoire.toml", "line 1", ""]),
     ];
     for (text, words) in cases {

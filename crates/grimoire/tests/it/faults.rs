@@ -1,60 +1,18 @@
-//! Chains that fail: the server in this process, on a world that misbehaves on purpose.
+//! What fails must not take anything else with it.
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-        mpsc,
-    },
-    thread,
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+    mpsc,
 };
 
-use grimoire::{
-    clock::{Clock, SystemClock},
-    config::{Config, layers::Values},
-    http::{self, App},
-    program::Program,
-};
-use grimoire_core::{
-    evm::{Snapshot, StateError, StateSource},
-    turn::{Settings, World},
-};
-use grimoire_registry::ChainId;
-use tempfile::TempDir;
-use tokio::{net::TcpListener, runtime::Runtime};
+use grimoire::clock::{Clock, SystemClock};
 
 use crate::{
+    inside::{Broken, Server},
     program::message_of,
     wire::{PATIENCE, Request, Response, Wire},
 };
-
-/// What comes instead of a chain's state.
-enum Broken {
-    Gone,
-    Panicking,
-    /// Tells that it was asked, and is gone once it hears back.
-    Slow(mpsc::Sender<()>, Mutex<mpsc::Receiver<()>>),
-}
-
-impl StateSource for Broken {
-    fn chains(&self) -> Vec<ChainId> {
-        vec![ChainId::Ethereum]
-    }
-
-    fn snapshot(&self, _: ChainId) -> Result<Snapshot, StateError> {
-        match self {
-            Self::Gone => {}
-            Self::Panicking => panic!("a very secret word"),
-            Self::Slow(asked, go_on) => {
-                asked.send(()).expect("the test listens");
-                go_on.lock().expect("no panic holds it").recv_timeout(PATIENCE).expect("the test speaks");
-            }
-        }
-        Err(StateError::Unavailable("node at a secret address".into()))
-    }
-}
 
 /// A clock that breaks and is mended.
 #[derive(Default)]
@@ -68,57 +26,6 @@ impl Clock for Fragile {
         assert!(!self.broken.load(Ordering::Relaxed), "a very secret word");
         self.clock.now()
     }
-}
-
-/// A serving program over a broken chain, with the folder of its store.
-struct Server {
-    at: SocketAddr,
-    key: String,
-    _folder: TempDir,
-}
-
-impl Server {
-    fn start(chain: Broken) -> Self {
-        Self::start_by(chain, Arc::new(SystemClock::default()))
-    }
-
-    fn start_by(chain: Broken, clock: Arc<dyn Clock>) -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let config = config(folder.path());
-        let (tell, told) = mpsc::channel();
-        thread::spawn(move || Runtime::new().expect("a runtime").block_on(serve(config, chain, clock, tell)));
-        let (at, key) = told.recv_timeout(PATIENCE).expect("it starts");
-        Self { at, key, _folder: folder }
-    }
-
-    fn send(&self) -> Wire {
-        let mut wire = Wire::open(self.at);
-        let body = message_of("Swap 100 USDC to ETH on Uniswap");
-        wire.send(Request::new("POST", "/v1/run").key(&self.key).json(&body).bytes());
-        wire
-    }
-}
-
-fn config(folder: &Path) -> Config {
-    let mut values = Values::default();
-    values.lay_flag("store", format!("sqlite:{}", folder.join("test.db").display()));
-    values.lay_flag("turns.parallel", "1".into());
-    values.lay_flag("turns.wait", "1s".into());
-    Config::read(&values).expect("the settings are good")
-}
-
-async fn serve(
-    config: Config,
-    chain: Broken,
-    clock: Arc<dyn Clock>,
-    tell: mpsc::Sender<(SocketAddr, String)>,
-) {
-    let world = World::new(vec![Arc::new(chain)], Settings::default());
-    let program = Program::over(world, &config, clock).await.expect("the store opens");
-    let key = program.keyring.begin().await.expect("the store answers").expect("the store is new");
-    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-    tell.send((listener.local_addr().expect("an address"), key)).expect("the test waits");
-    http::serve(listener, Arc::new(App::new(&program, &config)), std::future::pending()).await;
 }
 
 fn outcome(response: &Response) -> (u16, String) {
@@ -175,4 +82,20 @@ fn more_turns_than_can_be_computed_are_sent_away() {
     assert_eq!(second.header("retry-after"), Some("1"));
     speak.send(()).expect("the chain listens");
     assert_eq!(outcome(&first.receive()), (503, "chain_unavailable".into()));
+}
+
+#[test]
+fn a_client_that_leaves_before_the_answer_is_logged() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let server = Server::start(Broken::Slow(asked, Mutex::new(hear)));
+    let wire = server.send();
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    drop(wire);
+    let line = server.logged("status=499");
+    for words in ["INFO", "request_id=\"req_", "method=POST", "path=\"/v1/run\"", "micros="] {
+        assert!(line.contains(words), "{words} in {line}");
+    }
+    assert!(!line.contains("USDC") && !line.contains(&server.key), "{line}");
+    speak.send(()).expect("the chain listens");
 }

@@ -39,7 +39,7 @@ fn what_cannot_be_done_is_said() {
         (&["keys", "create"], 2, "--partner"),
         (&["keys", "create", "--partner", "acme", "--expires", "soon"], 2, "30d"),
         (&["partners", "list", "--store", "postgres://x"], 1, "sqlite:PATH"),
-        (&["partners", "list", "--store", "sqlite:/nowhere/at/all.db"], 1, "store"),
+        (&["partners", "list", "--store", "sqlite:/nowhere/at/all.db"], 1, "/nowhere/at/all.db"),
     ] {
         let ended = cli(args);
         assert_eq!(ended.code, Some(code), "{args:?}: {ended:?}");

@@ -2,6 +2,7 @@
 
 mod wire;
 mod program;
+mod inside;
 
 mod auth;
 mod body;
@@ -12,6 +13,7 @@ mod durability;
 mod faults;
 mod keys;
 mod parse;
+mod private;
 mod problems;
 mod run;
 mod session;

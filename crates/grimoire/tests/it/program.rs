@@ -152,9 +152,12 @@ impl Server {
         }
     }
 
+    pub(crate) fn pid(&self) -> String {
+        self.child.id().to_string()
+    }
+
     pub(crate) fn signal(&self, name: &str) {
-        let pid = self.child.id().to_string();
-        assert!(Command::new("kill").args([name, &pid]).status().expect("kill runs").success());
+        assert!(Command::new("kill").args([name, &self.pid()]).status().expect("kill runs").success());
     }
 
     /// Waits until the process has ended.

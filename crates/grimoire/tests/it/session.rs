@@ -106,11 +106,13 @@ fn a_session_that_expired_long_ago_is_forgotten() {
 #[test]
 fn an_expired_session_is_shown_as_such() {
     let server = Server::start_with(&[("GRIMOIRE_SESSION_TTL", "1s")]);
-    let id = open(&server);
+    let run = server.run("Swap 100 USDC to ETH on Uniswap").json();
+    assert!(run["preview"]["simulation"]["plan_hash"].is_string(), "{run}");
+    let id = run["session_id"].as_str().expect("an id");
     // The session's own second has to pass; what is awaited is the change of its tag.
     let again = |_| {
         std::thread::sleep(std::time::Duration::from_millis(20));
-        Some(look(&server, &id, "\"1\"")).filter(|response| response.status == 200)
+        Some(look(&server, id, "\"1\"")).filter(|response| response.status == 200)
     };
     let expired = (0..500).find_map(again).expect("the session expires");
     let document = expired.json();
@@ -118,5 +120,7 @@ fn an_expired_session_is_shown_as_such() {
     assert_eq!(document["latest_preview"]["executable"], false);
     assert_eq!(document["latest_preview"]["blocked"]["code"], "session_expired");
     assert_eq!(document["latest_preview"]["transactions"], json!(null));
+    assert_eq!(document["latest_preview"]["simulation"]["plan_hash"], json!(null));
+    assert_eq!(document["latest_preview"]["simulation"]["status"], run["preview"]["simulation"]["status"]);
     assert_ne!(expired.header("etag"), Some("\"1\""));
 }

@@ -102,3 +102,26 @@ fn bad_usage_ends_with_2() {
         assert_eq!(run(folder.path(), args).code, Some(0), "{args:?}");
     }
 }
+
+#[test]
+fn a_failure_is_told_once() {
+    let folder = TempDir::new().expect("a folder");
+    std::fs::write(folder.path().join("letter.txt"), "Dear reader, this is not a database. ".repeat(40))
+        .expect("written");
+    for (args, said) in [
+        (&["config", "--config", "nowhere.toml"][..], "nowhere.toml: No such file"),
+        (&["partners", "list", "--store", "sqlite:letter.txt"], "not a database of ours"),
+        (&["partners", "list", "--store", "sqlite:."], "directory"),
+        (&["partners", "list", "--store", "sqlite:"], "sqlite:PATH"),
+    ] {
+        let ended = run(folder.path(), args);
+        assert_eq!(ended.code, Some(1), "{args:?}: {ended:?}");
+        let told: Vec<_> = ended.err.lines().filter(|line| line.starts_with("grimoire: ")).collect();
+        assert!(matches!(told[..], [line] if line.contains(said)), "{args:?}: {ended:?}");
+        let mut parts: Vec<_> = told[0].split(": ").collect();
+        let all = parts.len();
+        parts.sort_unstable();
+        parts.dedup();
+        assert_eq!(parts.len(), all, "{args:?}: {ended:?}");
+    }
+}

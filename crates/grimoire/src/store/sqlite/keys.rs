@@ -20,7 +20,7 @@ pub(super) fn add(key: &KeyRow) -> Query<'_, sqlx::Sqlite, SqliteArguments> {
 
 impl Sqlite {
     pub(in crate::store) async fn add_key(&self, key: &KeyRow) -> Result<bool, StoreError> {
-        Ok(add(key).execute(&self.writer).await?.rows_affected() == 1)
+        Ok(self.write(add(key)).await? == 1)
     }
 
     pub(in crate::store) async fn key(&self, id: &str) -> Result<Option<KeyRow>, StoreError> {
@@ -40,6 +40,6 @@ impl Sqlite {
 
     pub(in crate::store) async fn revoke_key(&self, id: &str, at: i64) -> Result<bool, StoreError> {
         let update = sqlx::query("UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1");
-        Ok(update.bind(id).bind(at).execute(&self.writer).await?.rows_affected() == 1)
+        Ok(self.write(update.bind(id).bind(at)).await? == 1)
     }
 }

@@ -1,5 +1,6 @@
 //! SQLite: one connection writes, several read; a commit is on disk before it is acknowledged.
 
+mod file;
 mod keys;
 mod partners;
 mod sessions;
@@ -7,8 +8,11 @@ mod sessions;
 use std::{path::Path, time::Duration};
 
 use sqlx::{
-    SqlitePool,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    ConnectOptions, SqliteConnection, SqlitePool,
+    query::Query,
+    sqlite::{
+        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    },
 };
 
 use super::StoreError;
@@ -29,10 +33,13 @@ pub struct Sqlite {
     /// A pool of one: writes queue here instead of fighting for the lock.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// How a reader connects.
+    reading: SqliteConnectOptions,
 }
 
 impl Sqlite {
     pub(super) async fn open(path: &Path) -> Result<Self, StoreError> {
+        file::prepare(path).map_err(StoreError::File)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)
@@ -49,8 +56,19 @@ impl Sqlite {
         let writer = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
         assert_version(&writer).await?;
         sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let readers = pool(READERS).connect_with(options.read_only(true)).await?;
-        Ok(Self { writer, readers })
+        let reading = options.read_only(true);
+        let readers = pool(READERS).connect_with(reading.clone()).await?;
+        Ok(Self { writer, readers, reading })
+    }
+
+    /// Runs one statement that commits; returns how many rows it touched.
+    async fn write(&self, statement: Query<'_, sqlx::Sqlite, SqliteArguments>) -> Result<u64, StoreError> {
+        Ok(statement.execute(&self.writer).await.map_err(StoreError::of_write)?.rows_affected())
+    }
+
+    /// A connection that shares nothing with those that may have failed.
+    async fn fresh(&self) -> Result<SqliteConnection, StoreError> {
+        Ok(self.reading.connect().await?)
     }
 
     pub(super) async fn ping(&self) -> Result<(), StoreError> {

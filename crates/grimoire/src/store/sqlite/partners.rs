@@ -7,9 +7,8 @@ const ADD: &str = "INSERT INTO partners (name, created_at) VALUES ($1, $2) ON CO
 
 impl Sqlite {
     pub(in crate::store) async fn add_partner(&self, partner: &Partner) -> Result<bool, StoreError> {
-        let done =
-            sqlx::query(ADD).bind(&partner.name).bind(partner.created_at).execute(&self.writer).await?;
-        Ok(done.rows_affected() == 1)
+        let add = sqlx::query(ADD).bind(&partner.name).bind(partner.created_at);
+        Ok(self.write(add).await? == 1)
     }
 
     pub(in crate::store) async fn add_first_partner(
@@ -24,7 +23,7 @@ impl Sqlite {
         }
         sqlx::query(ADD).bind(&partner.name).bind(partner.created_at).execute(&mut *tx).await?;
         super::keys::add(key).execute(&mut *tx).await?;
-        tx.commit().await?;
+        tx.commit().await.map_err(StoreError::of_write)?;
         Ok(true)
     }
 
