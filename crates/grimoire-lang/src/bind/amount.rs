@@ -71,6 +71,11 @@ impl Binder<'_> {
         {
             return Some(Amount::Output(steps, Take::All));
         }
+        let open = self.outputs.list.iter().rev().take_while(|o| o.use_ == Use::None && o.step > 0).count();
+        if of_output && said.plural && said.how == How::All && open > 1 {
+            // “both”, of two tokens: two transfers, or one? It was not said.
+            return vague(self, Reason::Ambiguous, "Which of the amounts do you mean?".to_owned());
+        }
         if of_output {
             let found = self.outputs.nearest(token, said.how == How::Rest);
             let taken = found.and_then(|o| self.outputs.list[o].amount(said.how));
