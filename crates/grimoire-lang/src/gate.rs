@@ -105,6 +105,17 @@ fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
     lattice.tokens.iter().position(|t| t.kind == Kind::Mark && marks.contains(&t.text(lattice.text)))
 }
 
+/// An amount that stands in brackets right behind another one: “1000 USDC (2000 USDC)”. Which of them is meant?
+pub(crate) fn restated(lattice: &Lattice<'_>) -> Option<Run> {
+    let amount = |at: usize| lattice.funds_at(at).iter().filter(|(_, f)| !f.amount.is_empty());
+    let mark = |at: usize, text: &str| lattice.tokens.get(at).is_some_and(|t| t.text(lattice.text) == text);
+    (0..lattice.tokens.len()).find_map(|from| {
+        let open = amount(from).map(|(end, _)| usize::from(*end)).find(|&end| mark(end, "("))?;
+        let close = amount(open + 1).map(|(end, _)| usize::from(*end)).find(|&end| mark(end, ")"))?;
+        Some(Run::new(from, close + 1))
+    })
+}
+
 /// Whether a message takes the conversation back.
 pub(crate) fn cancels(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| (0..lattice.tokens.len()).any(|i| hit(lattice, i, Gate::Cancel).is_some()))

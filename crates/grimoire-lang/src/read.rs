@@ -2,7 +2,7 @@
 
 use crate::chunk::{Lattice, Run};
 use crate::clause::{Spoken, clauses};
-use crate::gate::{MAX_CHARS, gate};
+use crate::gate::{MAX_CHARS, gate, restated};
 use crate::intent::Note;
 use crate::lexicon::{Gate, Lexicon, Meaning, one_slip};
 use crate::question::Field;
@@ -40,6 +40,9 @@ pub(crate) fn read(text: &str, turn: u16, opening: Opening, lexicon: &Lexicon) -
     let notes = repair(text, &mut tokens, lexicon);
     let lattice = Lattice::new(text, &tokens, lexicon);
     let span = |run: Run| span_of(&tokens, run, turn);
+    if let Some(run) = restated(&lattice) {
+        return not(Field::Amount, vec![span(run)]);
+    }
     match search(&lattice, Mode::Strict, opening) {
         Found::TooMany => return not(Field::TooComplex, Vec::new()),
         Found::Readings(paths) => {

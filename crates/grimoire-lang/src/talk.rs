@@ -320,6 +320,7 @@ pub(crate) fn refusal(field: Field, spans: &[Span]) -> Question {
         Field::Unexplained => {
             "Some words could change the plan and were not understood. Could you say it differently?"
         }
+        Field::Amount => "Two amounts stand side by side. Which of them is meant?",
         _ => "What transaction would you like to make?",
     };
     let reason = if field == Field::Unexplained { Reason::Unexplained } else { Reason::Invalid };

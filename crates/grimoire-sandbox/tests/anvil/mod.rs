@@ -57,6 +57,7 @@ impl Anvil {
 
     /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays. Gas costs nothing, and the
     /// base fee reads as 0.
+    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn simulate(&self, block: &Block, calls: &[Call]) -> Vec<Outcome> {
         self.run(block, None, calls)
     }

@@ -1,0 +1,138 @@
+//! Between clauses: the words that join them, and how one closes before the next opens.
+
+use super::*;
+
+impl Search<'_, '_> {
+    pub(super) fn between(&mut self, i: usize, state: &State) {
+        let lattice = self.lattice;
+        let lexicon = self.lexicon;
+        self.verbs(i, state);
+        let verb = self.next_verb[i];
+        if usize::from(verb) > i && verb != u8::MAX {
+            for hit in lattice.hits(usize::from(verb)) {
+                let Meaning::Verb(id) = hit.meaning else { continue };
+                for v in &lexicon.verbs[usize::from(id)] {
+                    let open = self.open(state, v.sense, Begins::Verb);
+                    let ahead = State { cost: state.cost + 3, phase: Phase::Ahead, verb_at: verb, ..open };
+                    self.roles(i, &ahead);
+                }
+            }
+        }
+        if state.clauses == 0 && state.prev == NO_SENSE {
+            for (s, sense) in lexicon.senses.iter().enumerate().filter(|(_, s)| s.verbless) {
+                debug_assert!(sense.verbless, "only senses that need no verb");
+                let open = self.open(state, u8::try_from(s).unwrap_or(NO_SENSE), Begins::Verbless);
+                self.roles(i, &State { cost: state.cost + 12, phase: Phase::Seen, ..open });
+            }
+        }
+        if state.prev != NO_SENSE && state.link != Link::After {
+            let open = self.open(state, state.prev, Begins::Ellipsis);
+            let first = state.clauses == 0;
+            self.roles(
+                i,
+                &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open },
+            );
+        }
+        for hit in lattice.hits(i) {
+            match hit.meaning {
+                Meaning::Link(link) => {
+                    // “before” joins two actions in order; only at the start it turns them round.
+                    let usable = match link {
+                        Link::Then | Link::Soft => true,
+                        Link::After | Link::Bullet => true,
+                        Link::Before => state.clauses == 0,
+                    };
+                    let first_then = link == Link::Then
+                        && state.clauses == 0
+                        && lattice.hits(i).iter().any(|h| h.meaning == Meaning::Link(Link::Before));
+                    if usable && !first_then {
+                        let kept = if matches!(link, Link::After | Link::Before) { link } else { state.link };
+                        let needs = state.needs || !matches!(link, Link::Soft);
+                        let next = State { link: kept, needs, ..*state };
+                        self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
+                    }
+                }
+                Meaning::Quantity(Q::Have) => {
+                    for (funds, end) in lattice.fund_indices(hit.end) {
+                        let f = lattice.fund(funds);
+                        if f.how != How::Unsaid && f.asset != Asset::Unsaid {
+                            let run = Run::new(i, end);
+                            self.push(
+                                end,
+                                State { cost: state.cost + 5, ..*state },
+                                Step::Stated { run, funds },
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The end of a clause: a word that joins actions, or the next verb.
+    pub(super) fn close(&mut self, i: usize, state: &State) {
+        let Some(missing) = self.missing(state) else { return };
+        let cost = state.cost + missing;
+        let closed = State {
+            cost,
+            phase: Phase::Between,
+            sense: NO_SENSE,
+            prev: state.sense,
+            filled: 0,
+            link: Link::Soft,
+            before: if matches!(self.opening, Opening::Fragment(_)) { state.filled } else { 0 },
+            ..*state
+        };
+        for hit in self.lattice.hits(i) {
+            match hit.meaning {
+                Meaning::Link(link) if link != Link::Before => {
+                    let extra = if link == Link::Bullet { 2 } else { 0 };
+                    let needs = link != Link::Soft;
+                    let kept = if link == Link::After { link } else { Link::Soft };
+                    let next = State { cost: cost + extra, needs, link: kept, ..closed };
+                    self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
+                }
+                Meaning::Verb(_) => self.verbs(i, &State { cost: cost + 50, ..closed }),
+                Meaning::Marker(_)
+                    if self.lexicon.senses[usize::from(state.sense)].verbless
+                        && self.lattice.word_is(i, self.lexicon.known.arrow) =>
+                {
+                    let open = self.open(&closed, state.sense, Begins::Ellipsis);
+                    self.roles(i, &State { cost: cost + 8, phase: Phase::Seen, ..open });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Verbs of the clause that is open, or that open one.
+    pub(super) fn verbs(&mut self, i: usize, state: &State) {
+        for hit in self.lattice.hits(i) {
+            let Meaning::Verb(verb) = hit.meaning else { continue };
+            let lexicon = self.lexicon;
+            for v in &lexicon.verbs[usize::from(verb)] {
+                let run = Run::new(i, hit.end);
+                let cost = state.cost + if v.second { 4 } else { 0 };
+                if state.phase == Phase::Ahead {
+                    if v.sense == state.sense {
+                        self.push(
+                            hit.end,
+                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, ..*state },
+                            Step::Verb(run),
+                        );
+                    }
+                } else if !v.past || state.link == Link::After {
+                    let open = self.open(state, v.sense, Begins::Verb);
+                    self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
+                }
+            }
+        }
+    }
+
+    pub(super) fn open(&mut self, state: &State, sense: u8, begins: Begins) -> State {
+        let link = if state.clauses == 0 && state.link == Link::After { Link::Then } else { state.link };
+        let node = grow(&mut self.nodes, state.node, Step::Open { sense, begins, link });
+        State { node, sense, filled: 0, needs: false, clauses: 1, begins, link: Link::Soft, ..*state }
+    }
+}
