@@ -1,15 +1,13 @@
 //! From a bound plan to a judged preview.
 
-use alloy_primitives::{Address, U256, U512};
+use alloy_primitives::Address;
 use grimoire_lang::Intent;
-use grimoire_registry::REGISTRY;
 
 use crate::{
-    amount::Amount,
     block::{Blocked, Stop, Warning},
     describe,
-    evm::{Fee, Machine, Snapshot, StateError},
-    plan::{GasLimit, Plan, exact},
+    evm::{Machine, Snapshot, StateError},
+    plan::Plan,
     preview::{Fees, Preview, Status, Time},
     price::{Prices, Usd},
     simulate::{self, Signer, Terms},
@@ -120,7 +118,8 @@ fn judge(
     }
     validating();
     let outgoing = simulate::outgoing(&built, snapshot)?;
-    let executed = simulate::execute(snapshot, sender, &outgoing, &built, &venues(plan))?;
+    let fee = simulate::offer(plan, &snapshot.block)?;
+    let executed = simulate::execute(snapshot, sender, &outgoing, fee, &built, &venues(plan))?;
     let mut machine = Machine::new(snapshot);
     let mut prices = Prices::default();
     preview.simulation.status = Status::Success;
@@ -134,8 +133,8 @@ fn judge(
     }
     let asked: Vec<_> = built.iter().flat_map(|b: &Built| b.effects.iter().copied()).collect();
     simulate::conform(&executed, &asked)?;
-    keep_to_gas_limit(plan, snapshot, executed.gas_used, usd)?;
-    preview.transactions = describe::transactions(&outgoing, snapshot);
+    simulate::keep_to_gas_limit(plan, snapshot, executed.gas_used, usd)?;
+    preview.transactions = describe::transactions(&outgoing, fee, snapshot);
     let hash = describe::plan_hash(&preview.transactions, sender, snapshot);
     preview.simulation.plan_hash = Some(hash);
     Ok(())
@@ -143,34 +142,4 @@ fn judge(
 
 fn venues(plan: &Plan) -> Vec<&'static dyn Venue> {
     plan.steps.iter().filter_map(|s| venue::find(&s.venue.slug)).collect()
-}
-
-/// Refuses a plan whose gas costs more than the person allows. A price that is not known counts as too much.
-fn keep_to_gas_limit(plan: &Plan, snapshot: &Snapshot, gas_used: u64, usd: Option<Usd>) -> Result<(), Stop> {
-    let native = REGISTRY.native(snapshot.chain);
-    let fee = Fee::of(&snapshot.block).effective;
-    for limit in plan.steps.iter().filter_map(|s| s.limits.max_gas) {
-        let (costs, allowed, within) = match limit {
-            GasLimit::Usd(most) => {
-                let micros = Amount::of(most, 6).map(|a| U512::from(a.raw));
-                let within = usd.zip(micros).is_some_and(|(usd, most)| usd.micros() <= most);
-                (usd.map_or("an unknown amount".into(), Usd::about), format!("${most}"), within)
-            }
-            GasLimit::Native(most) => {
-                let wei = Amount::new(U256::from(gas_used) * U256::from(fee), native.decimals);
-                let within = wei.raw <= exact(most, native)?.raw;
-                (format!("{} {}", wei.rounded(3), native.symbol), format!("{most} {}", native.symbol), within)
-            }
-            GasLimit::Gwei(most) => {
-                let price = Amount::new(U256::from(fee), 9);
-                let within = Amount::of(most, 9).is_some_and(|most| price.raw <= most.raw);
-                (format!("{price} gwei"), format!("{most} gwei"), within)
-            }
-        };
-        if !within {
-            let message = format!("Gas costs {costs}, more than the {allowed} allowed.");
-            return Err(Blocked { code: "gas_too_high", message, at_most: Some(allowed) }.into());
-        }
-    }
-    Ok(())
 }

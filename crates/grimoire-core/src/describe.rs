@@ -112,7 +112,7 @@ pub fn asked(intent: &Intent) -> String {
 
 /// The transactions as they are handed out.
 #[must_use]
-pub fn transactions(outgoing: &[Outgoing<'_>], snapshot: &Snapshot) -> Vec<Transaction> {
+pub fn transactions(outgoing: &[Outgoing<'_>], fee: Fee, snapshot: &Snapshot) -> Vec<Transaction> {
     let chain_id = REGISTRY.chain(snapshot.chain).chain_id;
     let row = |tx: &Outgoing<'_>| Transaction {
         chain_id,
@@ -120,6 +120,8 @@ pub fn transactions(outgoing: &[Outgoing<'_>], snapshot: &Snapshot) -> Vec<Trans
         data: tx.call.data.clone(),
         value: tx.call.value,
         gas_limit: tx.gas_limit,
+        max_fee_per_gas: fee.max,
+        max_priority_fee_per_gas: fee.tip.min(fee.max),
         action: tx.action,
         title: tx.call.title.clone(),
     };

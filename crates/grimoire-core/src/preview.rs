@@ -103,6 +103,12 @@ pub struct Transaction {
     /// With head-room over what the simulation used.
     #[serde(serialize_with = "quantity")]
     pub gas_limit: u64,
+    /// What it offers for a unit of gas at most, in wei (EIP-1559).
+    #[serde(serialize_with = "quantity")]
+    pub max_fee_per_gas: u128,
+    /// The tip within that, in wei.
+    #[serde(serialize_with = "quantity")]
+    pub max_priority_fee_per_gas: u128,
     /// Which action it belongs to, counted from 0.
     pub action: usize,
     /// For a person.
@@ -235,7 +241,7 @@ fn checksummed<S: Serializer>(address: &Address, serializer: S) -> Result<S::Ok,
     serializer.serialize_str(&address.to_checksum(None))
 }
 
-fn quantity<S: Serializer>(n: &u64, serializer: S) -> Result<S::Ok, S::Error> {
+fn quantity<S: Serializer>(n: &impl std::fmt::LowerHex, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(&format_args!("{n:#x}"))
 }
 

@@ -143,6 +143,11 @@ impl<M: Copy + PartialEq> Phrases<M> {
                 steps.push(Step::Hole(*hole));
                 continue;
             }
+            // Letters alone are one word, whatever the reader of messages has to look out for.
+            if !piece.is_empty() && piece.bytes().all(|b| b.is_ascii_alphabetic()) {
+                steps.push(Step::Word { word: words.intern(piece), glued: false });
+                continue;
+            }
             for (j, token) in tokens(piece, &Words::default()).iter().enumerate() {
                 let text =
                     if token.text(piece).starts_with(['→', '⇒']) { "->" } else { token.text(piece) };

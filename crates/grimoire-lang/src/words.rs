@@ -21,8 +21,12 @@ impl Words {
     pub(crate) fn intern(&mut self, word: &str) -> WordId {
         let mut lower = String::new();
         fold(word, &mut lower);
+        if let Some(known) = self.ids.get(lower.as_str()) {
+            return *known;
+        }
         let next = WordId::try_from(self.ids.len() + 1).expect("the lexicon has fewer than 2^32 words");
-        *self.ids.entry(lower.into()).or_insert(next)
+        self.ids.insert(lower.into(), next);
+        next
     }
 
     /// The id of a word that is already lower-cased.

@@ -63,11 +63,11 @@ pub fn execute(
     snapshot: &Snapshot,
     sender: Address,
     outgoing: &[Outgoing<'_>],
+    fee: Fee,
     built: &[Built],
     venues: &[&dyn Venue],
 ) -> Result<Executed, Stop> {
     let mut machine = Machine::new(snapshot);
-    let fee = Fee::of(&snapshot.block);
     let contract_wallet = machine.is_contract(sender)?;
     let mut gas_used = 0u64;
     for tx in outgoing {

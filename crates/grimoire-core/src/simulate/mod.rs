@@ -6,9 +6,11 @@ mod conform;
 mod execute;
 mod fund;
 mod gas;
+mod cost;
 
 pub use build::{Signer, Terms, build};
 pub use conform::{Change, conform};
+pub use cost::{keep_to_gas_limit, offer};
 pub use execute::{Executed, Outgoing, execute, outgoing};
 pub use fund::fund_stand_in;
 pub use gas::gas_limit;

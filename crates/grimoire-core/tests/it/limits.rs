@@ -26,6 +26,16 @@ fn each_limit_holds_or_stops_the_plan() {
 }
 
 #[test]
+fn a_limit_on_the_gas_price_is_kept_when_signing() {
+    let offered = |limit: &str| {
+        let p = preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limit}")]);
+        p.transactions.iter().map(|t| t.max_fee_per_gas).max()
+    };
+    assert_eq!(offered(""), Some(2_100_000_000), "twice the base fee and the tip");
+    assert_eq!(offered(" max_gas=1.5_gwei"), Some(1_500_000_000));
+}
+
+#[test]
 fn the_least_output_follows_the_slippage_and_the_persons_word() {
     let least = |limits: &str| {
         let p = preview(&[&format!("token_in=USDC token_out=ETH amount_in=100{limits}")]);
