@@ -51,15 +51,17 @@ fn main() {
     let mut client = Client::start(&config, MESSAGE, snapshot.stand_in);
 
     let mut rows = [
-        Samples::new("read the message"),
+        Samples::new("read the message, right after EVM work"),
+        Samples::new("read the message, one after another"),
         Samples::new("bare revm: quotes of all routes"),
         Samples::new("bare revm: the plan's calls"),
         Samples::new("turn: words to judged preview"),
         Samples::new("POST /v1/run, committed to disk"),
     ];
     for round in 0..ROUNDS + ROUNDS / 10 {
-        let [reading, quotes, calls, turns, http] = &mut rows;
-        reading.time(|| drop(read()));
+        let [cold, reading, quotes, calls, turns, http] = &mut rows;
+        cold.time(|| drop(read()));
+        reading.time_each(20, || drop(read()));
         quotes.time(|| bare.quotes());
         calls.time(|| bare.calls());
         turns.time(|| drop(turn()));
@@ -68,13 +70,13 @@ fn main() {
             rows.iter_mut().for_each(Samples::forget);
         }
     }
-    let work = rows[1].median() + rows[2].median();
+    let work = rows[2].median() + rows[3].median();
     println!("{MESSAGE}: {} candidate routes, {} calls\n", bare.routes(), preview.transactions.len());
-    println!("{:<34} {:>9} {:>9} {:>9}  {:>8}", "", "median", "p99", "max", "x EVM");
+    println!("{:<40} {:>9} {:>9} {:>9}  {:>8}", "", "median", "p99", "max", "x EVM");
     for row in &rows {
         println!("{}", row.line(work));
     }
-    println!("{:<34} {:>7.1}us", "the EVM work of the turn", work);
+    println!("{:<40} {:>7.1}us", "the EVM work of the turn", work);
 }
 
 fn token(symbol: &str) -> Address {

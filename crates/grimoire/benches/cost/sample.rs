@@ -14,10 +14,15 @@ impl Samples {
     }
 
     /// Takes one sample.
-    pub(crate) fn time(&mut self, work: impl FnOnce()) {
+    pub(crate) fn time(&mut self, work: impl FnMut()) {
+        self.time_each(1, work);
+    }
+
+    /// Takes one sample of work done so many times in a row: the mean of one.
+    pub(crate) fn time_each(&mut self, times: u32, mut work: impl FnMut()) {
         let start = Instant::now();
-        work();
-        self.micros.push(start.elapsed().as_secs_f64() * 1e6);
+        (0..times).for_each(|_| work());
+        self.micros.push(start.elapsed().as_secs_f64() * 1e6 / f64::from(times));
     }
 
     /// Drops what was taken while caches were cold.
@@ -38,6 +43,6 @@ impl Samples {
     /// Median, 99th percentile, maximum, and the median as a multiple of some work.
     pub(crate) fn line(&self, work: f64) -> String {
         let (median, p99, max) = (self.median(), self.quantile(99), self.quantile(100));
-        format!("{:<34} {median:>7.1}us {p99:>7.1}us {max:>7.1}us  {:>8.2}", self.name, median / work)
+        format!("{:<40} {median:>7.1}us {p99:>7.1}us {max:>7.1}us  {:>8.2}", self.name, median / work)
     }
 }
