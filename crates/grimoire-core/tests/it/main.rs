@@ -6,6 +6,7 @@ mod anvil;
 mod calldata;
 mod funds;
 mod limits;
+mod routes;
 mod second_evm;
 mod several;
 mod shape;

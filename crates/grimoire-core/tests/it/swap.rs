@@ -89,25 +89,6 @@ fn larger_trades_have_larger_impact() {
 }
 
 #[test]
-fn a_pair_without_its_own_pool_goes_through_another_token() {
-    let p = preview(&["token_in=LINK token_out=USDC amount_in=10"]);
-    let route = p.steps[0].details["route"].as_array().expect("hops");
-    assert_eq!(route.len(), 2);
-    assert_eq!((&route[0]["token_out"], &route[1]["token_in"]), (&"WETH".into(), &"WETH".into()));
-    assert!(p.executable);
-}
-
-#[test]
-fn the_cheapest_tier_is_not_taken_where_its_pool_is_thin() {
-    let fee = |amount: &str| {
-        let p = preview(&[&format!("token_in=USDC token_out=WETH amount_in={amount}")]);
-        p.steps[0].details["route"][0]["fee"].as_str().expect("a fee").to_owned()
-    };
-    assert_eq!(fee("1"), "0.01%", "a tiny trade fits the thin 0.01 % pool");
-    assert_eq!(fee("1000"), "0.05%");
-}
-
-#[test]
 fn exact_output_arrives_to_the_wei_and_leaves_no_approval() {
     let p = preview(&["token_in=USDC token_out=ETH amount_out=1"]);
     assert!(p.executable, "{:?}", p.blocked);
@@ -216,17 +197,6 @@ fn without_a_wallet_a_part_of_what_it_holds_is_not_known() {
         assert_eq!(blocked(&p), "wallet_needed", "{amount}");
         assert!(p.balance_changes.is_empty() && p.warnings.is_empty());
     }
-}
-
-#[test]
-fn a_trade_in_pieces_has_the_impact_of_the_whole() {
-    let base = ethereum();
-    let piece = "token_in=LINK token_out=USDC amount_in=100000";
-    let whole = "token_in=LINK token_out=USDC amount_in=300000";
-    let code = |actions: &[&str]| blocked(&preview(actions));
-    assert_eq!(code(&[whole]), "price_impact_too_high");
-    assert_eq!(code(&[piece, piece, piece]), "price_impact_too_high");
-    assert!(preview_on(&base, &[piece], None).executable);
 }
 
 #[test]
