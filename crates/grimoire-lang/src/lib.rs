@@ -6,6 +6,16 @@
 //!
 //! Modules stand in the order data flows; each imports only from those above it.
 
+#![deny(
+    clippy::float_arithmetic,
+    clippy::cast_possible_truncation,
+    clippy::cast_possible_wrap,
+    clippy::cast_precision_loss,
+    clippy::cast_sign_loss,
+    clippy::iter_over_hash_type,
+    clippy::disallowed_methods
+)]
+
 pub mod decimal;
 pub mod source;
 pub mod amount;

@@ -54,6 +54,11 @@ fn plans_do_the_same_in_anvil() {
         calls.push(Call { from: wallet, ..ask(out, wallet) });
         let outcomes = anvil.simulate_paying(&snapshot.block, offered, &calls);
         assert!(outcomes.iter().all(|o| o.success), "{actions:?}");
+        assert_eq!(
+            anvil.simulate(&snapshot.block, &calls),
+            outcomes,
+            "gas is paid beside the plan: {actions:?}"
+        );
         let (balance, transactions) = outcomes.split_last().expect("the balance comes last");
         assert_eq!(Some(transactions.iter().map(|o| o.gas).sum()), p.fees.gas_units, "{actions:?}");
         let before = U256::from_be_slice(&anvil.call(&snapshot.block, &ask(out, wallet)));

@@ -31,6 +31,7 @@ fn a_hundred_usdc_to_eth_is_executable_and_costs_the_pool_fee() {
 
 #[test]
 fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
+    let mut traded = 0;
     for (from, to) in [
         ("USDC", "ETH"),
         ("ETH", "USDC"),
@@ -61,6 +62,7 @@ fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
                 continue;
             }
             assert!(p.executable, "{from} to {to}, {amount}: {:?}", p.blocked);
+            traded += 1;
             assert_eq!(p.balance_changes.len(), 2);
             assert_eq!(
                 p.balance_changes[0].amount,
@@ -74,6 +76,7 @@ fn what_the_quote_says_is_what_the_swap_does_for_every_kind_of_pair() {
             );
         }
     }
+    assert!(traded > 40, "only {traded} of 56 could be traded");
 }
 
 #[test]

@@ -57,13 +57,11 @@ impl Anvil {
 
     /// Makes calls in one block, one transaction each, on the genesis; nothing of it stays. Gas costs nothing, and the
     /// base fee reads as 0.
-    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn simulate(&self, block: &Block, calls: &[Call]) -> Vec<Outcome> {
         self.run(block, None, calls)
     }
 
     /// The same for transactions as they would be sent: they pay for their gas, and must be valid.
-    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn simulate_paying(&self, block: &Block, fee: Fee, calls: &[Call]) -> Vec<Outcome> {
         self.run(block, Some(fee), calls)
     }
@@ -79,7 +77,6 @@ impl Anvil {
     }
 
     /// Asks a contract in the given block.
-    #[allow(dead_code, reason = "not everyone who includes this module needs it")]
     pub(crate) fn call(&self, block: &Block, call: &Call) -> Bytes {
         let parameters = json!([transaction(call, None), "latest", null, overrides(block)]);
         let answer = self.client().request("eth_call", &parameters);
