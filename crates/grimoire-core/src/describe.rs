@@ -204,7 +204,7 @@ pub fn fees(
     let wei = U256::from(executed.gas_used) * U256::from(Fee::of(machine.block()).effective);
     let usd = prices.of(machine, native)?.map(|p| p.value(Amount::new(wei, native.decimals)));
     // A layer 2 also charges for its data on layer 1; until that is measured, the whole cost is not known there.
-    let has_l1_fee = REGISTRY.chain(machine.chain()).l1_data_fee;
+    let has_l1_fee = REGISTRY.chain(machine.chain()).data_fee.is_some();
     let usd = usd.filter(|_| !has_l1_fee);
     let fees = Fees {
         gas_units: Some(executed.gas_used),

@@ -71,8 +71,8 @@ pub struct Chain {
     pub block_time_ms: u64,
     /// The most gas one transaction may have.
     pub tx_gas_limit_cap: u64,
-    /// Whether a transaction also pays for its data on layer 1.
-    pub l1_data_fee: bool,
+    /// How a transaction pays for its data on layer 1, where it does.
+    pub data_fee: Option<DataFee>,
     /// Multicall3.
     pub multicall3: Address,
     /// A block explorer's address.
@@ -83,6 +83,26 @@ pub struct Chain {
     pub feeds: BTreeMap<String, Address>,
     /// Per token symbol, the feeds whose product is its price in dollars. `X.f()` is a method of token X.
     pub prices: BTreeMap<String, Vec<String>>,
+}
+
+/// How a transaction pays for its data on layer 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+pub enum DataFee {
+    /// On top of the gas, as the chain's own contract computes it from the transaction's bytes.
+    OpStack {
+        /// Tells the fee of a transaction.
+        gas_price_oracle: Address,
+        /// Holds the prices of layer 1.
+        l1_block: Address,
+    },
+    /// Within the gas: a transaction uses more of it.
+    Arbitrum {
+        /// Holds the prices of layer 1. It exists in nodes only.
+        arb_gas_info: Address,
+        /// Tells the share of layer 1 in an estimate. It exists in nodes only.
+        node_interface: Address,
+    },
 }
 
 pub(crate) fn load() -> Vec<Chain> {

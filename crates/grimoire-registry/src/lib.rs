@@ -8,12 +8,13 @@ pub mod token;
 pub mod venue;
 mod words;
 
-use std::sync::LazyLock;
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use alloy_primitives::Address;
 use grimoire_lang::vocabulary::{ChainNames, TokenNames, VenueNames, Vocabulary};
+use serde::de::DeserializeOwned;
 
-pub use chain::{Chain, ChainId};
+pub use chain::{Chain, ChainId, DataFee};
 pub use token::Token;
 pub use venue::{Deployment, Venue};
 
@@ -87,6 +88,19 @@ impl Registry {
     #[must_use]
     pub fn venue(&self, slug: &str) -> Option<&Venue> {
         self.venues.iter().find(|v| v.slug == slug)
+    }
+
+    /// A venue's deployments as its own type, by chain; none of an unknown venue.
+    ///
+    /// # Panics
+    /// When a table is not of that type: the data is compiled in, and a test holds that every venue reads its own.
+    #[must_use]
+    pub fn deployed<T: DeserializeOwned>(&self, slug: &str) -> BTreeMap<ChainId, T> {
+        let tables = self.venue(slug).into_iter().flat_map(|venue| &venue.deployments);
+        let read = |(&chain, table): (&ChainId, &Deployment)| {
+            (chain, table.read().unwrap_or_else(|why| panic!("{slug} on {chain}: {why}")))
+        };
+        tables.map(read).collect()
     }
 
     /// The names the language may use.

@@ -1,10 +1,14 @@
 //! Venues: what can be done there, and where their contracts are on each chain.
+//!
+//! What comes in: one data file per venue. What goes out: its names and actions, and a [`Deployment`] per chain that
+//! only the venue itself reads in full. What it refuses to know: what any venue's table holds.
 
 use std::collections::BTreeMap;
 
 use alloy_primitives::Address;
 use grimoire_lang::ActionKind;
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
+use toml::{Table, Value};
 
 use crate::chain::ChainId;
 
@@ -20,23 +24,50 @@ pub struct Venue {
     pub actions: Vec<ActionKind>,
     /// Words for it, lower case.
     pub words: Vec<String>,
-    /// Pool fees in hundredths of a basis point, for an exchange that has tiers.
-    #[serde(default)]
-    pub fee_tiers: Vec<u32>,
     /// Its contracts, by chain.
     #[serde(default)]
     pub deployments: BTreeMap<ChainId, Deployment>,
 }
 
-/// A venue's contracts on one chain.
+/// What a venue has on one chain: contracts by name, and whatever else the venue keeps there.
 #[derive(Debug, Deserialize)]
-pub struct Deployment {
-    /// Symbols a route may pass through.
-    #[serde(default)]
-    pub route_via: Vec<String>,
-    /// Contracts by name.
-    #[serde(flatten)]
-    pub contracts: BTreeMap<String, Address>,
+#[serde(transparent)]
+pub struct Deployment(Table);
+
+impl Deployment {
+    /// The contract of that name.
+    #[must_use]
+    pub fn contract(&self, name: &str) -> Option<Address> {
+        self.0.get(name).and_then(address)
+    }
+
+    /// The table as the venue's own type.
+    ///
+    /// # Errors
+    /// When the table is not of that type.
+    pub fn read<T: DeserializeOwned>(&self) -> Result<T, toml::de::Error> {
+        Value::Table(self.0.clone()).try_into()
+    }
+
+    /// Every address in the table, at any depth.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<Address> {
+        let mut found = Vec::new();
+        self.0.values().for_each(|value| collect(value, &mut found));
+        found
+    }
+}
+
+fn address(value: &Value) -> Option<Address> {
+    value.as_str()?.parse().ok()
+}
+
+fn collect(value: &Value, found: &mut Vec<Address>) {
+    match value {
+        Value::Array(values) => values.iter().for_each(|value| collect(value, found)),
+        Value::Table(table) => table.values().for_each(|value| collect(value, found)),
+        other => found.extend(address(other)),
+    }
 }
 
 pub(crate) fn load() -> Vec<Venue> {

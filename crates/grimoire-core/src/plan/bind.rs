@@ -151,9 +151,8 @@ fn nobody(address: Address, chain: ChainId) -> Option<String> {
     if let Some(token) = REGISTRY.token_at(chain, address) {
         return Some(format!("the contract of {}", token.symbol));
     }
-    let holds = |venue: &Venue| {
-        venue.deployments.get(&chain).is_some_and(|d| d.contracts.values().any(|&at| at == address))
-    };
+    let holds =
+        |venue: &Venue| venue.deployments.get(&chain).is_some_and(|d| d.addresses().contains(&address));
     if let Some(venue) = REGISTRY.venues().iter().find(|v| holds(v)) {
         return Some(format!("a contract of {}", venue.name));
     }

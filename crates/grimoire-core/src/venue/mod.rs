@@ -5,6 +5,9 @@
 
 mod desk;
 pub mod erc20;
+pub mod aave_v3;
+pub mod across;
+pub mod morpho_blue;
 pub mod uniswap_v3;
 
 pub(crate) use desk::refused;

@@ -4,7 +4,7 @@ use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
 use grimoire_core::{
     token::IErc20,
-    venue::uniswap_v3::{Fixed, Hop, Order, Route, pool_address},
+    venue::uniswap_v3::{Fixed, Hop, Order, Route, deployment::Deployment, pool_address},
 };
 use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::Value;
@@ -103,7 +103,7 @@ fn approvals_are_encoded_as_the_vectors_say() {
 fn pools_are_where_the_chains_have_them() {
     for row in vectors()["v3_pool_address"].as_array().expect("rows") {
         let chain: ChainId = row["chain"].as_str().expect("a chain").parse().expect("a chain");
-        let factory = REGISTRY.venue("uniswap_v3").expect("listed").deployments[&chain].contracts["factory"];
+        let factory = Deployment::of(chain).expect("deployed").factory;
         let token = |symbol: &str| REGISTRY.token(chain, symbol).and_then(|t| t.address).expect("an ERC-20");
         let (a, b) = row["pair"].as_str().expect("a pair").split_once('/').expect("two tokens");
         let fee = u32::try_from(row["fee"].as_u64().expect("a fee")).expect("small");

@@ -4,9 +4,8 @@ use alloy_primitives::U256;
 use grimoire_core::{
     amount::Amount,
     evm::Machine,
-    venue::uniswap_v3::{Fixed, Quote, Route},
+    venue::uniswap_v3::{Fixed, Quote, Route, deployment::Deployment},
 };
-use grimoire_registry::REGISTRY;
 
 use crate::stage::{blocked, contract, ethereum, preview, preview_on, token};
 
@@ -32,8 +31,7 @@ fn the_cheapest_tier_is_not_taken_where_its_pool_is_thin() {
 #[test]
 fn no_route_that_was_not_executed_would_have_given_more() {
     let state = ethereum();
-    let venue = REGISTRY.venue("uniswap_v3").expect("listed");
-    let quoter = venue.deployments[&state.chain].contracts["quoter_v2"];
+    let quoter = Deployment::of(state.chain).expect("deployed").quoter_v2;
     for (from, to, amount) in [
         ("USDC", "WETH", "25000"),
         ("WETH", "USDC", "400"),
@@ -45,7 +43,7 @@ fn no_route_that_was_not_executed_would_have_given_more() {
     ] {
         let mut machine = Machine::new(&state);
         let raw = Amount::of(amount.parse().expect("a decimal"), token(from).decimals).expect("fits");
-        let routes = Route::find(&mut machine, venue, contract(from), contract(to)).expect("in memory");
+        let routes = Route::find(&mut machine, contract(from), contract(to)).expect("in memory");
         let outs = routes.iter().filter_map(|route| {
             Quote::of(&mut machine, quoter, route, Fixed::In(raw.raw))
                 .expect("in memory")

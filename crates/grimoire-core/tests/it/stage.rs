@@ -12,6 +12,7 @@ use grimoire_core::{
     preview::Preview,
     token::{self, IErc20},
     turn::{Reply, Settings, World},
+    venue::uniswap_v3::deployment::Deployment,
 };
 use grimoire_lang::{Action, ActionKind, Intent, Role, Source, Sourced};
 use grimoire_registry::{ChainId, REGISTRY, Token};
@@ -51,7 +52,7 @@ pub(crate) fn contract(symbol: &str) -> Address {
 }
 
 pub(crate) fn router() -> Address {
-    REGISTRY.venue("uniswap_v3").expect("listed").deployments[&ChainId::Ethereum].contracts["swap_router_02"]
+    Deployment::of(ChainId::Ethereum).expect("deployed").swap_router_02
 }
 
 /// A state given as it is.

@@ -5,6 +5,7 @@ use alloy_primitives::{
     aliases::{I24, U24},
 };
 use alloy_sol_types::{SolValue, sol};
+use grimoire_core::venue::uniswap_v3::deployment::Deployment;
 use grimoire_registry::REGISTRY;
 
 use crate::{
@@ -40,12 +41,8 @@ pub(super) fn deploy(
     book: &Book,
     contracts: &Contracts,
 ) -> Result<Deployed, SandboxError> {
-    let place = |contract: &str| {
-        let deployment = REGISTRY.venue("uniswap_v3").and_then(|venue| venue.deployments.get(&book.chain));
-        let found = deployment.and_then(|d| d.contracts.get(contract)).copied();
-        found.ok_or_else(|| book.wrong(format!("the registry has no {contract} of uniswap_v3")))
-    };
-    let (factory, position_manager) = (place("factory")?, place("position_manager")?);
+    let at = Deployment::of(book.chain).ok_or_else(|| book.wrong("uniswap_v3 is not on it"))?;
+    let (factory, position_manager) = (at.factory, at.position_manager);
     let wrapped = REGISTRY.wrapped(book.chain);
     let wrapped = wrapped.address.ok_or_else(|| book.wrong(format!("{} has no contract", wrapped.symbol)))?;
     let code = |package: &str, folder: &str, contract: &str, libraries: &[(&str, Address)]| {
@@ -70,19 +67,14 @@ pub(super) fn deploy(
     chain.create(Some(position_manager), manager, code(PERIPHERY, "", manager, &[])?, &arguments)?;
 
     let arguments = (factory, wrapped).abi_encode_params();
-    chain.create(
-        Some(place("quoter_v2")?),
-        "QuoterV2",
-        code(ROUTER, "lens/", "QuoterV2", &[])?,
-        &arguments,
-    )?;
+    chain.create(Some(at.quoter_v2), "QuoterV2", code(ROUTER, "lens/", "QuoterV2", &[])?, &arguments)?;
 
     // Routes through v2 pools find a factory without any.
     let v2 = creation_code(&contracts.package("@uniswap/v2-core/build/UniswapV2Factory.json"), &[])?;
     let v2 = chain.create(None, "UniswapV2Factory", v2, &(maker,).abi_encode_params())?;
     let arguments = (v2, factory, position_manager, wrapped).abi_encode_params();
     chain.create(
-        Some(place("swap_router_02")?),
+        Some(at.swap_router_02),
         "SwapRouter02",
         code(ROUTER, "", "SwapRouter02", &[])?,
         &arguments,

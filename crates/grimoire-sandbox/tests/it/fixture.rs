@@ -42,7 +42,7 @@ pub(crate) fn token(symbol: &str) -> Address {
 /// Where a contract of a venue is.
 pub(crate) fn contract(venue: &str, name: &str) -> Address {
     let deployment = REGISTRY.venue(venue).and_then(|v| v.deployments.get(&CHAIN)).expect("a deployment");
-    *deployment.contracts.get(name).unwrap_or_else(|| panic!("{venue} has a {name}"))
+    deployment.contract(name).unwrap_or_else(|| panic!("{venue} has a {name}"))
 }
 
 /// An account of the market.

@@ -6,6 +6,7 @@ use alloy_primitives::{
     utils::parse_units,
 };
 use alloy_sol_types::sol;
+use grimoire_core::venue::uniswap_v3::deployment::Deployment;
 use grimoire_registry::REGISTRY;
 
 use crate::{
@@ -32,7 +33,7 @@ fn its_contracts_know_each_other() {
         assert_eq!(evm.ask(at, &Periphery::factoryCall {}), factory, "{name}");
         assert_eq!(evm.ask(at, &Periphery::WETH9Call {}), token("WETH"), "{name}");
     }
-    let tiers = &REGISTRY.venue("uniswap_v3").expect("a venue").fee_tiers;
+    let tiers = &Deployment::of(CHAIN).expect("deployed").fee_tiers;
     let spacing = |fee: &u32| evm.ask(factory, &Periphery::feeAmountTickSpacingCall { fee: U24::from(*fee) });
     let spacings: Vec<I24> = tiers.iter().map(spacing).collect();
     assert_eq!(spacings, [1, 10, 60, 200].map(|n| I24::try_from(n).expect("small")));
@@ -42,7 +43,7 @@ fn its_contracts_know_each_other() {
 fn every_contract_of_the_registry_that_is_used_has_code() {
     let (chain, state) = (REGISTRY.chain(CHAIN), snapshot().state);
     let deployment = &REGISTRY.venue("uniswap_v3").expect("a venue").deployments[&CHAIN];
-    for at in deployment.contracts.values().chain([&chain.multicall3]) {
+    for at in deployment.addresses().iter().chain([&chain.multicall3]) {
         let account =
             state.basic_ref(*at).expect("the sandbox answers").unwrap_or_else(|| panic!("{at} is empty"));
         let code = account.code.expect("code comes with the account");

@@ -7,9 +7,8 @@ use alloy_sol_types::{SolCall, sol};
 use grimoire_core::{
     evm::{Machine, Snapshot},
     preview::Transaction,
-    venue::uniswap_v3::Route,
+    venue::uniswap_v3::{Route, deployment::Deployment},
 };
-use grimoire_registry::REGISTRY;
 use revm::{
     Context, ExecuteCommitEvm, ExecuteEvm, MainBuilder, MainContext,
     context::{BlockEnv, CfgEnv, TxEnv},
@@ -36,10 +35,8 @@ impl Bare {
         amount: u64,
         plan: &[Transaction],
     ) -> Self {
-        let venue = REGISTRY.venue("uniswap_v3").expect("listed");
-        let quoter = venue.deployments[&snapshot.chain].contracts["quoter_v2"];
-        let routes =
-            Route::find(&mut Machine::new(snapshot), venue, from, to).expect("the state is in memory");
+        let quoter = Deployment::of(snapshot.chain).expect("deployed").quoter_v2;
+        let routes = Route::find(&mut Machine::new(snapshot), from, to).expect("the state is in memory");
         let quote = |route: &Route| {
             let call = quoteExactInputCall { path: route.path(), amountIn: U256::from(amount) };
             tx(Address::ZERO, quoter, U256::ZERO, call.abi_encode().into())

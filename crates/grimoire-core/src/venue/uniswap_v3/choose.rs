@@ -61,7 +61,7 @@ pub(super) fn best(
 ) -> Result<Quote, Stop> {
     let machine = &mut desk.all.machine;
     let mut routes = Vec::new();
-    for route in Route::find(machine, venue, pair.from, pair.to)? {
+    for route in Route::find(machine, pair.from, pair.to)? {
         if let Some(bound) = mids.bound(machine, &route, fixed)? {
             routes.push((fixed.score(bound), route));
         }
@@ -133,7 +133,7 @@ fn cannot_fill(
 ) -> Result<Stop, Stop> {
     let (token, raw) = pair.side(fixed);
     let wanted = Amount::new(raw, token.decimals);
-    let most = most_that_passes(desk, venue, quoter, pair, fixed)?;
+    let most = most_that_passes(desk, quoter, pair, fixed)?;
     let mut message =
         format!("The pools of {} cannot fill a trade of {wanted} {}.", venue.name, token.symbol);
     if let Some(most) = &most {
@@ -147,13 +147,12 @@ fn cannot_fill(
 /// The trade moves the price too far: says how far, and what would pass.
 pub(super) fn too_much_impact(
     desk: &mut Desk<'_>,
-    venue: &Venue,
     quoter: Address,
     pair: Pair,
     fixed: Fixed,
     impact_ppm: u32,
 ) -> Result<Stop, Stop> {
-    let most = most_that_passes(desk, venue, quoter, pair, fixed)?;
+    let most = most_that_passes(desk, quoter, pair, fixed)?;
     let cap = percent(desk.all.max_impact_ppm);
     let mut message = format!("The price impact would be {}; at most {cap} is allowed.", percent(impact_ppm));
     if let Some(most) = &most {
@@ -165,12 +164,11 @@ pub(super) fn too_much_impact(
 /// The largest amount of the fixed side, to three digits, whose price impact is allowed; none when even little is not.
 fn most_that_passes(
     desk: &mut Desk<'_>,
-    venue: &Venue,
     quoter: Address,
     pair: Pair,
     fixed: Fixed,
 ) -> Result<Option<String>, Stop> {
-    let routes = Route::find(&mut desk.all.machine, venue, pair.from, pair.to)?;
+    let routes = Route::find(&mut desk.all.machine, pair.from, pair.to)?;
     let cap = desk.all.max_impact_ppm;
     let machine = &mut desk.all.machine;
     let mut mids = MidPrices::default();

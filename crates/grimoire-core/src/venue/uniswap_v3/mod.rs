@@ -1,5 +1,6 @@
 //! Uniswap V3: swaps through SwapRouter02 over the best of its pools.
 
+pub mod deployment;
 mod abi;
 mod choose;
 mod encode;

@@ -1,8 +1,9 @@
 //! Routes: the pools a swap could go through.
 
 use alloy_primitives::{Address, B256, Bytes, b256, keccak256};
-use grimoire_registry::{REGISTRY, Venue};
+use grimoire_registry::REGISTRY;
 
+use super::deployment::Deployment;
 use crate::evm::{Machine, StateError};
 
 /// Keccak-256 of a pool's creation code (periphery, `PoolAddress.sol`): the same on every chain.
@@ -30,16 +31,10 @@ impl Route {
     ///
     /// # Errors
     /// When the state cannot be read.
-    pub fn find(
-        machine: &mut Machine,
-        venue: &Venue,
-        from: Address,
-        to: Address,
-    ) -> Result<Vec<Self>, StateError> {
+    pub fn find(machine: &mut Machine, from: Address, to: Address) -> Result<Vec<Self>, StateError> {
         let chain = machine.chain();
-        let Some(deployment) = venue.deployments.get(&chain) else { return Ok(Vec::new()) };
-        let Some(&factory) = deployment.contracts.get("factory") else { return Ok(Vec::new()) };
-        let mut pools = |from, to| pools(machine, factory, &venue.fee_tiers, from, to);
+        let Some(deployment) = Deployment::of(chain) else { return Ok(Vec::new()) };
+        let mut pools = |from, to| pools(machine, deployment.factory, &deployment.fee_tiers, from, to);
         let mut routes: Vec<Self> = pools(from, to)?.into_iter().map(|hop| Self(vec![hop])).collect();
         for symbol in &deployment.route_via {
             let stop = REGISTRY.token(chain, symbol).and_then(|t| t.address);

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::{
     abi::IUniswapV3Pool,
     choose::{Pair, best, too_much_impact},
+    deployment::Deployment,
     encode::Order,
     judge::{impact_ppm, warnings},
     mid_price::MidPrices,
@@ -25,11 +26,11 @@ use crate::{
 
 /// Builds a swap and runs its calls.
 pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Built, Stop> {
-    let contracts = &step.venue.deployments[&step.chain].contracts;
-    let (router, quoter) = (contracts["swap_router_02"], contracts["quoter_v2"]);
+    let deployment = Deployment::of(step.chain).expect("a step is bound to a chain its venue is on");
+    let (router, quoter) = (deployment.swap_router_02, deployment.quoter_v2);
     let pair = pair(swap, desk)?;
     if let Some(recipient) = swap.recipient {
-        no_pool(desk, recipient, contracts["factory"])?;
+        no_pool(desk, recipient, deployment.factory)?;
     }
     let fixed = match &swap.side {
         Side::ExactIn(said) => Fixed::In(desk.resolver().pay(said, swap.token_in)?.raw),
@@ -39,7 +40,7 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
     let quote = best(desk, step.venue, quoter, pair, fixed, &mut mids)?;
     let impact_ppm = impact_ppm(desk, &mut mids, &quote)?;
     if impact_ppm > desk.all.max_impact_ppm {
-        return Err(too_much_impact(desk, step.venue, quoter, pair, fixed, impact_ppm)?);
+        return Err(too_much_impact(desk, quoter, pair, fixed, impact_ppm)?);
     }
     let terms = Terms::of(step, swap, &quote, fixed, desk)?;
     let paid = Amount::new(quote.amount_in, swap.token_in.decimals);

@@ -1,0 +1,3 @@
+//! Aave V3.
+
+pub mod deployment;

@@ -1,0 +1,3 @@
+//! Across.
+
+pub mod deployment;

@@ -1,0 +1,3 @@
+//! Morpho Blue.
+
+pub mod deployment;
