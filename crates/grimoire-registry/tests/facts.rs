@@ -1,6 +1,6 @@
 //! The data files are well formed and agree with each other.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
 use grimoire_registry::{ChainId, REGISTRY};
 
@@ -45,7 +45,7 @@ fn prices_come_from_feeds_that_are_listed_of_tokens_that_are_listed() {
 #[test]
 fn addresses_are_written_with_their_checksum() {
     let mut seen = 0;
-    for (file, text) in data() {
+    for (file, text) in DATA {
         for at in text.match_indices("\"0x").filter_map(|(at, _)| text[at + 1..].split('"').next()) {
             // Names may begin with 0x too (“0x Protocol Token”), and ids are longer.
             if at.contains(' ') || at.len() == 66 {
@@ -58,14 +58,23 @@ fn addresses_are_written_with_their_checksum() {
     assert!(seen > 700, "{seen} addresses were read");
 }
 
-/// Every file of addresses by name.
-fn data() -> Vec<(String, String)> {
-    let folder = |inner: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(inner);
-    let files = ["chains", "tokens", "venues"].map(folder).into_iter();
-    let files = files.flat_map(|folder| fs::read_dir(folder).expect("the folder")).flatten();
-    let files = files.map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|e| e == "toml"));
-    files.map(|path| (path.display().to_string(), fs::read_to_string(path).expect("a text"))).collect()
-}
+/// Every file that has addresses, by name.
+const DATA: [(&str, &str); 14] = [
+    ("tokens/ethereum", include_str!("../data/tokens/ethereum.toml")),
+    ("tokens/arbitrum", include_str!("../data/tokens/arbitrum.toml")),
+    ("tokens/optimism", include_str!("../data/tokens/optimism.toml")),
+    ("tokens/base", include_str!("../data/tokens/base.toml")),
+    ("tokens/polygon", include_str!("../data/tokens/polygon.toml")),
+    ("chains/ethereum", include_str!("../data/chains/ethereum.toml")),
+    ("chains/arbitrum", include_str!("../data/chains/arbitrum.toml")),
+    ("chains/optimism", include_str!("../data/chains/optimism.toml")),
+    ("chains/base", include_str!("../data/chains/base.toml")),
+    ("chains/polygon", include_str!("../data/chains/polygon.toml")),
+    ("venues/uniswap_v3", include_str!("../data/venues/uniswap_v3.toml")),
+    ("venues/aave_v3", include_str!("../data/venues/aave_v3.toml")),
+    ("venues/morpho_blue", include_str!("../data/venues/morpho_blue.toml")),
+    ("venues/across", include_str!("../data/venues/across.toml")),
+];
 
 #[test]
 fn the_vocabulary_names_everything() {
