@@ -11,10 +11,10 @@ use crate::{
     clarification::Clarification,
     compose,
     draft::{Draft, Unbound},
-    evm::{Snapshot, StateError, StateSource},
+    evm::{Snapshot, Snapshots, StateError, StateSource},
     plan::{Bound, Plan, Slippage, bind},
     preview::Preview,
-    simulate::Terms,
+    venue::Terms,
 };
 
 pub use crate::draft::FieldError;
@@ -183,10 +183,13 @@ impl World {
         wallet: Option<Address>,
         tell: &mut dyn FnMut(Stage),
     ) -> Result<Reply, StateError> {
-        let snapshot = self.snapshot(plan.steps[0].chain)?;
+        let mut snapshots = Snapshots::new();
+        for chain in plan.chains() {
+            snapshots.insert(chain, self.snapshot(chain)?);
+        }
         let mut validating = || tell(Stage::Validating);
         let preview =
-            compose::preview(intent, plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+            compose::preview(intent, plan, &snapshots, wallet, &self.settings.terms(), &mut validating)?;
         Ok(Reply::Preview(Box::new(preview)))
     }
 

@@ -3,14 +3,13 @@
 use grimoire_core::{
     clarification::Clarification,
     evm::Origin,
-    preview::{BalanceChange, Preview, Status, Time, Transaction},
+    preview::{BalanceChange, Preview, Status, Step, Time, Transaction},
 };
 use grimoire_registry::{ChainId, REGISTRY};
 
 use super::{
     ask::only_labels,
-    out::{grouped, indented, table, wrap},
-    steps,
+    out::{grouped, indented, readable, table, wrap},
 };
 
 /// Emphasis, where the reader can show it.
@@ -42,7 +41,9 @@ pub(super) fn preview(preview: &Preview, paint: Paint) -> String {
     if preview.steps.len() > 1 {
         parts.extend(preview.steps.iter().map(|step| {
             let heading = format!("Step {}: {}", step.action + 1, step.title);
-            format!("{}\n{}", paint.strong(&heading), indented(&table(&steps::facts(preview, step))))
+            let mut rows = facts_of(step);
+            rows.extend(changes(&step.balance_changes));
+            format!("{}\n{}", paint.strong(&heading), indented(&table(&rows)))
         }));
     }
     parts.push(warnings(&preview.warnings, paint));
@@ -60,6 +61,7 @@ fn changes(changes: &[BalanceChange]) -> Vec<Vec<String>> {
     let row = |change: &BalanceChange| {
         let out = change.amount.starts_with('-');
         let verb = match (&change.account, out) {
+            _ if change.position.is_some() => position(change, out),
             (None, true) => "You send".into(),
             (None, false) => "You receive".into(),
             (Some(account), true) => format!("{account} sends"),
@@ -67,16 +69,31 @@ fn changes(changes: &[BalanceChange]) -> Vec<Vec<String>> {
         };
         let unsigned = |text: &str| grouped(text.trim_start_matches(['-', '+']));
         let usd = change.usd.as_ref().map_or(String::new(), |usd| format!("${}", unsigned(usd)));
-        let place = if one_chain { String::new() } else { format!("on {}", chain_name(&change.chain)) };
+        let venue = change.venue.and_then(|slug| REGISTRY.venue(slug)).map(|v| format!("at {}", v.name));
+        let chain = (!one_chain).then(|| format!("on {}", chain_name(&change.chain)));
+        let place = venue.into_iter().chain(chain).collect::<Vec<_>>().join(" ");
         vec![verb, format!("{} {}", unsigned(&change.amount), change.token), usd, place]
     };
     changes.iter().map(row).collect()
 }
 
+/// What happens to a position: `You owe`, `You lend` …
+fn position(change: &BalanceChange, shrinks: bool) -> String {
+    let verb = match (change.position, shrinks) {
+        (Some("debt"), false) => "You owe",
+        (Some("debt"), true) => "You no longer owe",
+        (Some("collateral"), false) => "You lock as collateral",
+        (Some("collateral"), true) => "You unlock",
+        (_, false) => "You lend",
+        (_, true) => "You no longer lend",
+    };
+    verb.into()
+}
+
 fn facts(preview: &Preview) -> Vec<Vec<String>> {
     let mut rows = vec![vec!["Chain".to_owned(), chain_name(&preview.action_plan.chain)]];
     if let [step] = preview.steps.as_slice() {
-        rows.extend(steps::facts(preview, step));
+        rows.extend(facts_of(step));
     }
     let mut fact =
         |label: &str, value: Option<String>| rows.extend(value.map(|value| vec![label.to_owned(), value]));
@@ -89,6 +106,10 @@ fn facts(preview: &Preview) -> Vec<Vec<String>> {
     fact("Network fee", preview.gas_estimate.as_ref().map(|usd| format!("{usd}{gas}")));
     fact("Valid until", preview.valid_until.map(|time| format!("{}, chain time", date(time))));
     rows
+}
+
+fn facts_of(step: &Step) -> Vec<Vec<String>> {
+    step.facts.iter().map(|fact| vec![fact.label.to_owned(), readable(&fact.value)]).collect()
 }
 
 fn warnings(warnings: &[String], paint: Paint) -> String {
