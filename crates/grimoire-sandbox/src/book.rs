@@ -6,11 +6,13 @@
 use alloy_primitives::{Address, U256};
 use grimoire_lang::Decimal;
 use grimoire_registry::{ChainId, REGISTRY, Token};
+use serde::de::DeserializeOwned;
+use toml::{Table, Value};
 
 use crate::{
     error::SandboxError,
     exact,
-    market::{Market, TokenRow},
+    market::{AccountRow, Market, TokenRow, account},
 };
 
 /// The market of a chain.
@@ -45,6 +47,28 @@ impl Book {
         self.market.tokens.iter().map(|row| self.listed(row))
     }
 
+    /// What there is at a venue, as its recipe reads it; none where the market says nothing of it.
+    pub(crate) fn venue<T: DeserializeOwned>(&self, slug: &str) -> Result<Option<T>, SandboxError> {
+        let table = self.market.venues.get(slug);
+        table.map(|table| self.part(slug, table)).transpose()
+    }
+
+    /// What accounts have at a venue, as its recipe reads it.
+    pub(crate) fn positions<T: DeserializeOwned>(
+        &self,
+        slug: &str,
+    ) -> impl Iterator<Item = Result<(Address, T), SandboxError>> {
+        let at = move |row: &AccountRow| {
+            let position = self.part(&format!("{} at {slug}", row.name), row.positions.get(slug)?);
+            Some(position.map(|position| (account(&row.name), position)))
+        };
+        self.market.accounts.iter().filter_map(at)
+    }
+
+    fn part<T: DeserializeOwned>(&self, name: &str, table: &Table) -> Result<T, SandboxError> {
+        Value::Table(table.clone()).try_into().map_err(|e| self.wrong(format!("{name}: {e}")))
+    }
+
     /// The token of that symbol.
     pub(crate) fn token(&self, symbol: &str) -> Result<Listed<'_>, SandboxError> {
         let row = self.market.tokens.iter().find(|row| row.symbol == symbol);
@@ -74,6 +98,18 @@ impl Book {
             .ok_or_else(|| self.wrong(format!("{usd} dollars of {} are out of range", token.token.symbol)))
     }
 
+    /// The wrapped native token's contract.
+    pub(crate) fn wrapped(&self) -> Result<Address, SandboxError> {
+        let wrapped = REGISTRY.wrapped(self.chain);
+        wrapped.address.ok_or_else(|| self.wrong(format!("{} has no contract", wrapped.symbol)))
+    }
+
+    /// A percentage with `decimals` decimals: 5.5 is 0.055.
+    pub(crate) fn percent(&self, percent: Decimal, decimals: u8) -> Result<U256, SandboxError> {
+        let share = exact::ratio(percent, Decimal::new(100, 0), decimals);
+        share.ok_or_else(|| self.wrong(format!("{percent} % is out of range")))
+    }
+
     /// Whole tokens in base units.
     pub(crate) fn units(&self, amount: Decimal, decimals: u8) -> Result<U256, SandboxError> {
         exact::units(amount, decimals).ok_or_else(|| self.wrong(format!("{amount} is out of range")))
@@ -82,6 +118,8 @@ impl Book {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::market::MARKETS;
 
@@ -102,10 +140,7 @@ mod tests {
     fn every_market_reads_and_every_symbol_of_it_is_registered() {
         for &(chain, text) in MARKETS {
             let book = Book::read(chain, text).unwrap_or_else(|why| panic!("{why}"));
-            let symbols = book.market.pools.iter().flat_map(|pool| &pool.pair);
-            let symbols =
-                symbols.chain(book.market.accounts.iter().flat_map(|account| account.funds.tokens.keys()));
-            for symbol in symbols {
+            for symbol in book.market.accounts.iter().flat_map(|account| account.funds.tokens.keys()) {
                 book.token(symbol).unwrap_or_else(|why| panic!("{why}"));
             }
             assert!(book.tokens().all(|listed| listed.is_ok()));
@@ -122,6 +157,21 @@ mod tests {
         assert_eq!(free, "the market of ethereum is wrong: LDO has no price");
         assert!(refused(|text| text.replace("funds = { native", "funds = { nativ")).contains("nativ"));
         assert!(refused(|text| text.replace("price = \"15\"", "price = 15.5")).contains("15.5"));
+    }
+
+    #[test]
+    fn a_recipe_reads_its_own_part() {
+        #[derive(Debug, serde::Deserialize)]
+        struct Part {
+            pools: Vec<Table>,
+        }
+        let (chain, text) = ethereum();
+        let book = Book::read(chain, text).expect("a market");
+        let part = book.venue::<Part>("uniswap_v3").expect("it reads");
+        assert_eq!(part.map(|part| part.pools.len()), Some(26));
+        assert!(book.venue::<Part>("nowhere").expect("nothing to read").is_none());
+        let why = book.venue::<BTreeMap<String, bool>>("uniswap_v3").expect_err("pools are no flags");
+        assert!(why.to_string().starts_with("the market of ethereum is wrong: uniswap_v3: "), "{why}");
     }
 
     #[test]

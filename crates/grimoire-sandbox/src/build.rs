@@ -6,7 +6,7 @@
 use alloy_primitives::U256;
 
 use crate::{
-    accounts,
+    aave_v3, accounts,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
@@ -21,6 +21,11 @@ use crate::{
 
 /// What a build is made by: a change of any of these makes another chain of the same market.
 pub(crate) const RECIPE: &[&str] = &[
+    include_str!("aave_v3/abi.rs"),
+    include_str!("aave_v3/contracts.rs"),
+    include_str!("aave_v3/market.rs"),
+    include_str!("aave_v3/mod.rs"),
+    include_str!("aave_v3/reserve.rs"),
     include_str!("accounts.rs"),
     include_str!("artifact.rs"),
     include_str!("book.rs"),
@@ -51,7 +56,9 @@ pub(crate) fn build(
     tokens::deploy(&mut chain, book, contracts, teller)?;
     feeds::deploy(&mut chain, book, contracts, teller)?;
     let pools = uniswap_v3::deploy(&mut chain, book, contracts, teller)?;
+    aave_v3::deploy(&mut chain, book, contracts, teller)?;
     let accounts = accounts::fund(&mut chain, book, teller)?;
+    aave_v3::take_positions(&mut chain, book)?;
     let wei = |gwei| -> Result<u64, SandboxError> {
         let wei: U256 = book.units(gwei, 9)?;
         u64::try_from(wei).map_err(|_| book.wrong(format!("a fee of {gwei} gwei is out of range")))
@@ -65,7 +72,30 @@ pub(crate) fn build(
         priority_fee: wei(block.priority_fee_gwei)?,
         tokens: book.market.tokens.iter().map(|row| row.symbol.clone()).collect(),
         pools,
+        reserves: aave_v3::reserves(&chain, book)?,
         accounts,
     };
     Ok(Image { facts, state: State::of(&chain.into_accounts()) })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::RECIPE;
+
+    #[test]
+    fn every_file_of_a_recipe_folder_is_part_of_the_recipe() {
+        let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+        let folders = fs::read_dir(source).expect("the folder").flatten().map(|entry| entry.path());
+        let folders = folders.filter(|path| path.is_dir());
+        let files = folders.flat_map(|folder| fs::read_dir(folder).expect("a folder")).flatten();
+        let mut seen = 0;
+        for file in files {
+            let text = fs::read_to_string(file.path()).expect("a text");
+            assert!(RECIPE.contains(&text.as_str()), "{} is not listed", file.path().display());
+            seen += 1;
+        }
+        assert!(seen > 5);
+    }
 }

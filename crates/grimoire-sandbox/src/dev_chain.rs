@@ -93,6 +93,20 @@ impl DevChain {
         self.decode::<C>(&output)
     }
 
+    /// Calls a contract whose creations land at `places`, in the order they begin.
+    pub(crate) fn send_placed<C: SolCall>(
+        &mut self,
+        from: Address,
+        to: Address,
+        call: &C,
+        places: impl IntoIterator<Item = Option<Address>>,
+    ) -> Result<(), SandboxError> {
+        let tx = self.transaction(from, TxKind::Call(to), U256::ZERO, call.abi_encode().into());
+        let evm = self.context().build_mainnet_with_inspector(Relocate::to(places)).inspect_tx_commit(tx);
+        let result = evm.map_err(|e| self.failed(C::SIGNATURE, e.to_string()))?;
+        succeeded(result).map(|_| ()).map_err(|why| self.failed(C::SIGNATURE, why))
+    }
+
     /// Asks a contract, changing nothing.
     pub(crate) fn view<C: SolCall>(&self, to: Address, call: &C) -> Result<C::Return, SandboxError> {
         let tx = self.transaction(self.deployer, TxKind::Call(to), U256::ZERO, call.abi_encode().into());

@@ -3,14 +3,14 @@
 //! What comes in: the registry's feeds by name, such as `CBETH / ETH`, and the market's prices. What goes out: a feed
 //! for each name whose two sides have a price. What it refuses to know: who reads them.
 
-use alloy_primitives::{I256, U256};
+use alloy_primitives::{Address, I256, U256};
 use alloy_sol_types::SolValue;
 use grimoire_lang::Decimal;
 use grimoire_registry::REGISTRY;
 
 use crate::{
     artifact::creation_code,
-    book::Book,
+    book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
     error::SandboxError,
@@ -30,10 +30,7 @@ pub(crate) fn deploy(
     for (done, (name, &address)) in registry.feeds.iter().enumerate() {
         teller.tell(Stage::Feeds, done, total);
         let Some((decimals, answer)) = answer(book, name) else { continue };
-        let code = creation_code(&contracts.stand_in("PriceFeed"), &[])?;
-        let answer = I256::try_from(answer).map_err(|_| book.wrong(format!("{name} is out of range")))?;
-        let arguments = (U256::from(decimals), name.clone(), answer).abi_encode_params();
-        chain.create(Some(address), name, code, &arguments)?;
+        place(chain, book, contracts, address, name, (decimals, answer))?;
     }
     for token in &book.market.tokens {
         let feeds = registry.prices.get(&token.symbol).into_iter().flatten();
@@ -45,6 +42,37 @@ pub(crate) fn deploy(
         }
     }
     teller.tell(Stage::Feeds, total, total);
+    Ok(())
+}
+
+/// Deploys a feed of a dollar price with 8 decimals, unless there is one at that address.
+pub(crate) fn in_dollars(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+    at: Address,
+    token: &Listed<'_>,
+) -> Result<(), SandboxError> {
+    if chain.has_code(at) {
+        return Ok(());
+    }
+    let name = format!("{} / USD", token.token.symbol);
+    let answer = exact::units(token.price, 8).ok_or_else(|| book.wrong(format!("{name} is out of range")))?;
+    place(chain, book, contracts, at, &name, (8, answer))
+}
+
+fn place(
+    chain: &mut DevChain,
+    book: &Book,
+    contracts: &Contracts,
+    at: Address,
+    name: &str,
+    (decimals, answer): (u8, U256),
+) -> Result<(), SandboxError> {
+    let code = creation_code(&contracts.stand_in("PriceFeed"), &[])?;
+    let answer = I256::try_from(answer).map_err(|_| book.wrong(format!("{name} is out of range")))?;
+    let arguments = (U256::from(decimals), name.to_owned(), answer).abi_encode_params();
+    chain.create(Some(at), name, code, &arguments)?;
     Ok(())
 }
 

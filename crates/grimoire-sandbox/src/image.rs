@@ -30,6 +30,7 @@ pub(crate) struct Facts {
     /// Symbols of the tokens that have a contract.
     pub(crate) tokens: Vec<String>,
     pub(crate) pools: Vec<Pool>,
+    pub(crate) reserves: Vec<Reserve>,
     /// Accounts of the market by name.
     pub(crate) accounts: Vec<(String, Address)>,
 }
@@ -44,6 +45,24 @@ pub(crate) struct Pool {
     pub(crate) liquidity: u128,
     /// What the pool holds of either token, in base units.
     pub(crate) amounts: [U256; 2],
+}
+
+/// A reserve of Aave, as its contracts tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Reserve {
+    pub(crate) symbol: String,
+    /// In base units.
+    pub(crate) supplied: U256,
+    /// In base units.
+    pub(crate) borrowed: U256,
+    /// What a supplier earns a year, scaled by 10^27.
+    pub(crate) supply_rate: U256,
+    /// What a borrower pays a year, scaled by 10^27.
+    pub(crate) borrow_rate: U256,
+    pub(crate) frozen: bool,
+    pub(crate) paused: bool,
+    pub(crate) borrowing: bool,
+    pub(crate) collateral: bool,
 }
 
 /// Accounts, sorted by address, and the code they share.

@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256, U256};
 use grimoire_registry::{ChainId, REGISTRY};
 use serde::Serialize;
 
-use crate::image::{Facts, Pool};
+use crate::image::{Facts, Pool, Reserve};
 
 /// What to know before using any of it.
 const NOTICE: &str = "Prices, depth and funds are invented. The contracts are third-party packages (GPL, MIT, formerly \
@@ -42,6 +42,8 @@ pub struct ChainInfo {
     pub tokens: BTreeMap<String, Address>,
     /// Pools of Uniswap v3.
     pub pools: Vec<PoolInfo>,
+    /// Reserves of Aave V3.
+    pub reserves: Vec<ReserveInfo>,
     /// Accounts nobody holds a key of.
     pub accounts: Vec<AccountInfo>,
     /// Size of the stored snapshot.
@@ -61,6 +63,29 @@ pub struct PoolInfo {
     pub depth: [String; 2],
     /// Its active liquidity.
     pub liquidity: String,
+}
+
+/// A reserve, and what it allows.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReserveInfo {
+    /// Symbol of the asset.
+    pub symbol: String,
+    /// What was supplied, in whole tokens.
+    pub supplied: String,
+    /// What is borrowed of it, in whole tokens.
+    pub borrowed: String,
+    /// What a supplier earns, in percent a year without compounding.
+    pub supply_apr_percent: String,
+    /// What a borrower pays, in percent a year without compounding.
+    pub borrow_apr_percent: String,
+    /// Nothing can be supplied or borrowed.
+    pub frozen: bool,
+    /// Nothing can be done.
+    pub paused: bool,
+    /// It can be borrowed.
+    pub borrowing: bool,
+    /// It secures loans.
+    pub collateral: bool,
 }
 
 /// An account of the market.
@@ -92,6 +117,7 @@ impl ChainInfo {
             priority_fee: facts.priority_fee,
             tokens: facts.tokens.iter().filter_map(token).collect(),
             pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
+            reserves: facts.reserves.iter().map(|reserve| ReserveInfo::of(facts.chain, reserve)).collect(),
             accounts: facts.accounts.iter().map(account).collect(),
             snapshot_bytes,
         }
@@ -100,10 +126,7 @@ impl ChainInfo {
 
 impl PoolInfo {
     fn of(chain: ChainId, pool: &Pool) -> Self {
-        let depth = |side: usize| {
-            let decimals = REGISTRY.token(chain, &pool.pair[side]).map_or(0, |token| token.decimals);
-            whole(pool.amounts[side], decimals)
-        };
+        let depth = |side: usize| whole_of(chain, &pool.pair[side], pool.amounts[side]);
         Self {
             address: pool.address,
             pair: pool.pair.clone(),
@@ -112,6 +135,32 @@ impl PoolInfo {
             liquidity: pool.liquidity.to_string(),
         }
     }
+}
+
+impl ReserveInfo {
+    fn of(chain: ChainId, reserve: &Reserve) -> Self {
+        Self {
+            symbol: reserve.symbol.clone(),
+            supplied: whole_of(chain, &reserve.symbol, reserve.supplied),
+            borrowed: whole_of(chain, &reserve.symbol, reserve.borrowed),
+            supply_apr_percent: percent(reserve.supply_rate, 27),
+            borrow_apr_percent: percent(reserve.borrow_rate, 27),
+            frozen: reserve.frozen,
+            paused: reserve.paused,
+            borrowing: reserve.borrowing,
+            collateral: reserve.collateral,
+        }
+    }
+}
+
+/// A rate scaled by ten to the power of `decimals` in percent, to three places.
+fn percent(rate: U256, decimals: u8) -> String {
+    whole(rate / U256::from(10).pow(U256::from(decimals - 5)), 3)
+}
+
+/// Base units of a token as a decimal of whole ones.
+fn whole_of(chain: ChainId, symbol: &str, units: U256) -> String {
+    whole(units, REGISTRY.token(chain, symbol).map_or(0, |token| token.decimals))
 }
 
 /// Base units as a decimal of whole tokens.

@@ -23,6 +23,7 @@ mod tokens;
 mod feeds;
 mod multicall;
 mod uniswap_v3;
+mod aave_v3;
 mod accounts;
 mod build;
 mod snapshot;
@@ -34,6 +35,6 @@ mod sandbox;
 
 pub use contracts::Paths;
 pub use error::SandboxError;
-pub use info::{AccountInfo, ChainInfo, Info, PoolInfo};
+pub use info::{AccountInfo, ChainInfo, Info, PoolInfo, ReserveInfo};
 pub use progress::{Progress, Stage};
 pub use sandbox::Sandbox;

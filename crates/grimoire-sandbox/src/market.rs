@@ -25,11 +25,12 @@ pub(crate) const STAND_IN: &str = "stand_in";
 #[serde(deny_unknown_fields)]
 pub(crate) struct Market {
     pub(crate) tokens: Vec<TokenRow>,
-    pub(crate) pools: Vec<PoolRow>,
     pub(crate) accounts: Vec<AccountRow>,
     pub(crate) market_maker: Funds,
     pub(crate) references: BTreeMap<String, Decimal>,
     pub(crate) block: BlockRow,
+    /// What there is at each venue, by slug; each recipe reads its own.
+    pub(crate) venues: BTreeMap<String, toml::Table>,
 }
 
 /// A token that has a contract.
@@ -57,22 +58,15 @@ pub(crate) enum Contract {
     WrappedStakedEther,
 }
 
-/// A pool of Uniswap v3 and its depth.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct PoolRow {
-    pub(crate) pair: [String; 2],
-    pub(crate) fee: u16,
-    pub(crate) side: Decimal,
-    pub(crate) range_percent: Option<u32>,
-}
-
 /// An account and what it starts with.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountRow {
     pub(crate) name: String,
     pub(crate) funds: Funds,
+    /// What it has at venues, by slug; each recipe reads its own.
+    #[serde(default)]
+    pub(crate) positions: BTreeMap<String, toml::Table>,
 }
 
 /// What an account starts with.

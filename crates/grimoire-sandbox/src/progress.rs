@@ -28,6 +28,8 @@ pub enum Stage {
     Feeds,
     /// Pools are created and filled.
     UniswapV3,
+    /// Reserves are listed and filled.
+    AaveV3,
     /// Accounts get their funds.
     Accounts,
     /// The snapshot is stored.
@@ -43,6 +45,7 @@ impl Stage {
             Self::Tokens => "tokens",
             Self::Feeds => "feeds",
             Self::UniswapV3 => "uniswap_v3",
+            Self::AaveV3 => "aave_v3",
             Self::Accounts => "accounts",
             Self::Store => "store",
         }

@@ -43,8 +43,7 @@ pub(super) fn deploy(
 ) -> Result<Deployed, SandboxError> {
     let at = Deployment::of(book.chain).ok_or_else(|| book.wrong("uniswap_v3 is not on it"))?;
     let (factory, position_manager) = (at.factory, at.position_manager);
-    let wrapped = REGISTRY.wrapped(book.chain);
-    let wrapped = wrapped.address.ok_or_else(|| book.wrong(format!("{} has no contract", wrapped.symbol)))?;
+    let wrapped = book.wrapped()?;
     let code = |package: &str, folder: &str, contract: &str, libraries: &[(&str, Address)]| {
         let file = format!("{package}/{folder}{contract}.sol/{contract}.json");
         creation_code(&contracts.package(&file), libraries)

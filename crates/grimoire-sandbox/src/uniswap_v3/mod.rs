@@ -7,6 +7,8 @@ mod contracts;
 mod pool;
 
 use alloy_primitives::U256;
+use grimoire_lang::Decimal;
+use serde::Deserialize;
 
 use crate::{
     book::Book,
@@ -19,6 +21,25 @@ use crate::{
     tokens::Token,
 };
 
+const SLUG: &str = "uniswap_v3";
+
+/// What a market says of it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Market {
+    pools: Vec<PoolRow>,
+}
+
+/// A pool and its depth.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PoolRow {
+    pair: [String; 2],
+    fee: u16,
+    side: Decimal,
+    range_percent: Option<u32>,
+}
+
 /// Deploys the contracts, lets the position manager take the market maker's tokens, and fills the pools.
 pub(crate) fn deploy(
     chain: &mut DevChain,
@@ -26,14 +47,15 @@ pub(crate) fn deploy(
     contracts: &Contracts,
     teller: &mut Teller<'_>,
 ) -> Result<Vec<Pool>, SandboxError> {
+    let Some(Market { pools: rows }) = book.venue(SLUG)? else { return Ok(Vec::new()) };
     let deployed = contracts::deploy(chain, book, contracts)?;
     for listed in book.tokens() {
         let all = Token::approveCall { spender: deployed.position_manager, value: U256::MAX };
         chain.send_raw(account(MARKET_MAKER), listed?.address, U256::ZERO, &all)?;
     }
-    let total = book.market.pools.len();
+    let total = rows.len();
     let mut pools = Vec::with_capacity(total);
-    for (done, row) in book.market.pools.iter().enumerate() {
+    for (done, row) in rows.iter().enumerate() {
         teller.tell(Stage::UniswapV3, done, total);
         pools.push(pool::fill(chain, book, &deployed, row)?);
     }

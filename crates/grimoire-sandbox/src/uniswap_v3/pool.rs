@@ -6,14 +6,17 @@ use alloy_primitives::{
 };
 use alloy_sol_types::sol;
 
-use super::contracts::{Deployed, Factory};
+use super::{
+    PoolRow,
+    contracts::{Deployed, Factory},
+};
 use crate::{
     book::Book,
     dev_chain::DevChain,
     error::SandboxError,
     exact,
     image::Pool,
-    market::{MARKET_MAKER, PoolRow, account},
+    market::{MARKET_MAKER, account},
 };
 
 sol! {

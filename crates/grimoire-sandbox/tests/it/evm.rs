@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use alloy_primitives::{Address, Bytes, TxKind, U256};
-use alloy_sol_types::SolCall;
+use alloy_sol_types::{Revert, SolCall, SolError as _};
 use grimoire_core::evm::{Block, Snapshot, State};
 use grimoire_registry::REGISTRY;
 use revm::{
@@ -45,6 +45,7 @@ pub(crate) struct Evm {
     rules: CfgEnv,
     block: BlockEnv,
     fee: Fee,
+    gas_limit: u64,
 }
 
 impl Evm {
@@ -60,10 +61,12 @@ impl Evm {
 
     fn with(snapshot: &Snapshot, fee: Fee, base_fee: u64) -> Self {
         let mut rules = CfgEnv::new_with_spec(SpecId::OSAKA);
-        rules.chain_id = REGISTRY.chain(snapshot.chain).chain_id;
+        let chain = REGISTRY.chain(snapshot.chain);
+        rules.chain_id = chain.chain_id;
         rules.disable_nonce_check = true;
         let block = environment(&snapshot.block, base_fee);
-        Self { state: CacheDB::new(snapshot.state.clone()), rules, block, fee }
+        let state = CacheDB::new(snapshot.state.clone());
+        Self { state, rules, block, fee, gas_limit: chain.tx_gas_limit_cap }
     }
 
     /// Runs a transaction and keeps what it did.
@@ -93,6 +96,14 @@ impl Evm {
         Outcome { success, gas, output }
     }
 
+    /// Runs a call that must fail and gives the text it fails with, or the data where there is no text.
+    pub(crate) fn refusal(&mut self, from: Address, to: Address, call: &impl SolCall) -> String {
+        let outcome = self.run(&Call::new(from, to, call));
+        assert!(!outcome.success, "it went through");
+        let text = Revert::abi_decode(&outcome.output).map(|revert| revert.reason);
+        text.unwrap_or_else(|_| outcome.output.to_string())
+    }
+
     /// Runs a call that must succeed and reads what it returned.
     pub(crate) fn send<C: SolCall>(&mut self, from: Address, to: Address, call: &C) -> C::Return {
         let outcome = self.run(&Call::new(from, to, call));
@@ -107,7 +118,7 @@ impl Evm {
 
     /// The most gas a transaction may have.
     pub(crate) fn gas_limit(&self) -> u64 {
-        REGISTRY.chain(grimoire_registry::ChainId::Ethereum).tx_gas_limit_cap
+        self.gas_limit
     }
 }
 

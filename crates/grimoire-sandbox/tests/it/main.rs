@@ -5,6 +5,7 @@ mod anvil;
 mod evm;
 mod fixture;
 mod trade;
+mod aave_v3;
 mod accounts;
 mod feeds;
 mod multicall;

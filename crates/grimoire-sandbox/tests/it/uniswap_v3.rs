@@ -131,7 +131,7 @@ fn depth_is_as_the_market_says() {
 #[test]
 fn pools_hold_the_dollars_the_market_gives_them() {
     let market: toml::Value = toml::from_str(include_str!("../../market/ethereum.toml")).expect("a market");
-    let rows = market["pools"].as_array().expect("pools");
+    let rows = market["venues"]["uniswap_v3"]["pools"].as_array().expect("pools");
     let mut evm = Evm::on(&snapshot());
     let mut compared = 0;
     for (pool, row) in pools().iter().zip(rows) {
