@@ -2,6 +2,7 @@
 
 use alloy_primitives::Address;
 use grimoire_lang::Intent;
+use grimoire_registry::REGISTRY;
 
 use crate::{
     block::{Blocked, Stop, Warning},
@@ -136,6 +137,15 @@ fn show_built(preview: &mut Preview, plan: &Plan, built: &[Built]) {
     preview.valid_until = built.iter().filter_map(|b| b.deadline).min().map(Time);
     for warning in built.iter().flat_map(|b| &b.warnings) {
         warn(preview, warning.code, warning.message.clone());
+    }
+    for (step, bridge) in plan.after_a_bridge() {
+        let place = &REGISTRY.chain(plan.steps[step].chain).name;
+        let message = format!(
+            "Step {} runs on {place} once step {} is filled there: its transactions are sent after that.",
+            step + 1,
+            bridge + 1
+        );
+        warn(preview, "after_fill", message);
     }
     for step in plan.steps_used_later() {
         // What is not traded is known exactly: nothing can be left over.

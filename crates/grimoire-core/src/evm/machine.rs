@@ -49,6 +49,7 @@ impl Fee {
 }
 
 /// A working copy of one chain.
+#[derive(Clone)]
 pub struct Machine {
     chain: &'static Chain,
     block: Block,

@@ -73,6 +73,21 @@ impl Plan {
         used.flatten().map(|&step| usize::from(step).saturating_sub(1)).collect()
     }
 
+    /// The steps, counted from 0, that run where an earlier bridge leads to, with that bridge.
+    #[must_use]
+    pub fn after_a_bridge(&self) -> Vec<(usize, usize)> {
+        let leads_to =
+            |earlier: &Step, chain| matches!(&earlier.action, Action::Bridge(b) if b.to_chain == chain);
+        let last = |step: usize| {
+            let chain = self.steps[step].chain;
+            self.steps[..step]
+                .iter()
+                .rposition(|earlier| leads_to(earlier, chain))
+                .map(|bridge| (step, bridge))
+        };
+        (0..self.steps.len()).filter_map(last).collect()
+    }
+
     /// Whether everything of the native token of a chain is spent, so that gas must be kept.
     #[must_use]
     pub fn takes_all_native(&self, chain: ChainId) -> bool {

@@ -73,7 +73,7 @@ pub trait Venue: Sync {
 }
 
 /// Every venue.
-pub const VENUES: &[&dyn Venue] = &[&uniswap_v3::UniswapV3, &aave_v3::AaveV3];
+pub const VENUES: &[&dyn Venue] = &[&uniswap_v3::UniswapV3, &aave_v3::AaveV3, &across::Across];
 
 /// The venue of that slug.
 #[must_use]

@@ -1,5 +1,6 @@
 //! Core on the real sandbox: real contract code, executed.
 
+mod aave;
 #[allow(clippy::disallowed_methods, reason = "a test may start another EVM")]
 #[path = "../../../grimoire-sandbox/tests/anvil/mod.rs"]
 mod anvil;
