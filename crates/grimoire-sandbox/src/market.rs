@@ -11,8 +11,13 @@ use grimoire_registry::ChainId;
 use serde::Deserialize;
 
 /// The chains the sandbox has, with the text of their markets. A new chain is one file and one line.
-pub(crate) const MARKETS: &[(ChainId, &str)] =
-    &[(ChainId::Ethereum, include_str!("../market/ethereum.toml"))];
+pub(crate) const MARKETS: &[(ChainId, &str)] = &[
+    (ChainId::Ethereum, include_str!("../market/ethereum.toml")),
+    (ChainId::Arbitrum, include_str!("../market/arbitrum.toml")),
+    (ChainId::Optimism, include_str!("../market/optimism.toml")),
+    (ChainId::Base, include_str!("../market/base.toml")),
+    (ChainId::Polygon, include_str!("../market/polygon.toml")),
+];
 
 /// Deploys everything and holds all liquidity.
 pub(crate) const MARKET_MAKER: &str = "market_maker";

@@ -83,7 +83,7 @@ fn an_address_that_is_nobodys_wallet_is_asked_about() {
 
 #[test]
 fn an_answer_to_what_is_not_here_goes_on_to_the_plan() {
-    let world = crate::stage::world();
+    let world = crate::stage::world_of(&crate::stage::ethereum());
     let message = Request {
         message: Some("swap 100 usdc to eth on base"),
         chain: Some(ChainId::Ethereum),

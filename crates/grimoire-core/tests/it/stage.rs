@@ -129,15 +129,14 @@ pub(crate) fn fact<'a>(preview: &'a Preview, step: usize, label: &str) -> &'a st
     facts.iter().find(|f| f.label == label).map_or_else(|| panic!("no {label} in {facts:?}"), |f| &f.value)
 }
 
-/// The world of the sandbox.
-pub(crate) fn world() -> World {
-    World::new(vec![Arc::new(SANDBOX.clone())], Settings::default())
+/// A world of one chain.
+pub(crate) fn world_of(snapshot: &Snapshot) -> World {
+    World::new(vec![Arc::new(Fixed(snapshot.clone()))], Settings::default())
 }
 
 /// The reply for an intent on a state.
 pub(crate) fn reply(snapshot: &Snapshot, intent: &Intent, wallet: Option<Address>) -> Reply {
-    let world = World::new(vec![Arc::new(Fixed(snapshot.clone()))], Settings::default());
-    world.preview(intent, wallet, &mut |_| {}).expect("the state can be read")
+    world_of(snapshot).preview(intent, wallet, &mut |_| {}).expect("the state can be read")
 }
 
 /// The preview of swaps from the stand-in.

@@ -125,7 +125,7 @@ fn tokens_and_price_sources_of_reserves_are_the_registrys() {
             seen += 1;
         }
     }
-    assert!(seen >= 14 * On::every().count() / 2, "{seen}");
+    assert_eq!(seen, 14 + 12 + 10 + 10 + 11);
 }
 
 #[test]
@@ -194,7 +194,7 @@ fn rates_follow_from_the_markets_terms() {
             compared += 1;
         }
     }
-    assert!(compared >= 14, "{compared}");
+    assert_eq!(compared, 14 + 12 + 10 + 10 + 11);
 }
 
 #[test]
@@ -270,7 +270,7 @@ fn what_a_reserve_forbids_is_refused_with_its_number() {
         );
         let kinds = on.info().reserves;
         let any = |is: fn(&ReserveInfo) -> bool| kinds.iter().any(is);
-        assert!(any(|r| r.frozen) && any(|r| !r.borrowing) && any(|r| !r.collateral), "{on:?}");
+        assert!(any(|r| r.frozen) && any(|r| r.paused) && any(|r| !r.collateral), "{on:?}");
     }
     assert!(["28", "29", "30", "50", "51"].iter().all(|code| seen.contains_key(code)), "{seen:?}");
 }

@@ -1,15 +1,10 @@
 //! The market's accounts hold what the market says.
 
-use alloy_primitives::{Address, U256, address};
+use alloy_primitives::{Address, U256, address, utils::parse_ether};
 use alloy_sol_types::sol;
 use grimoire_core::evm::Snapshot;
 
-use crate::{
-    evm::Evm,
-    feeds::dollars,
-    fixture::{account, snapshot, token, units},
-    tokens::symbols,
-};
+use crate::{evm::Evm, feeds::dollars, fixture::On};
 
 sol! {
     interface Erc20 {
@@ -31,42 +26,49 @@ fn addresses_are_made_of_names() {
         ("empty", address!("0x67EeF6EB8D5857b3030628112D0FAB9182704b05")),
         ("market_maker", address!("0x19Fd8eEE711852aDc34141b3Be490285655d935e")),
     ];
-    for (name, address) in known {
-        assert_eq!(account(name), address, "{name}");
+    for on in On::every() {
+        for (name, address) in known {
+            assert_eq!(on.account(name), address, "{on:?} {name}");
+        }
     }
-    assert_eq!(snapshot().stand_in, account("stand_in"));
 }
 
 #[test]
 fn the_stand_in_holds_five_million_dollars_of_every_token() {
-    let (snapshot, at) = (snapshot(), account("stand_in"));
-    assert_eq!(native(&snapshot, at), units(10_000, "ETH"));
-    let mut evm = Evm::on(&snapshot);
-    let mut priced = 0;
-    for symbol in symbols() {
-        let held = evm.ask(token(&symbol), &Erc20::balanceOfCall { account: at });
-        assert!(!held.is_zero(), "{symbol}");
-        if let Some(worth) = dollars(&mut evm, &symbol, held) {
-            // What does not divide evenly is cut off.
-            assert!(worth <= U256::from(5_000_000) && worth >= U256::from(4_999_999), "{symbol}: {worth}");
-            priced += 1;
+    let mut counts = Vec::new();
+    for on in On::every() {
+        let (snapshot, at) = (on.snapshot(), on.account("stand_in"));
+        assert_eq!(snapshot.stand_in, at, "{on:?}");
+        assert_eq!(native(&snapshot, at), parse_ether("10000").expect("a decimal"), "{on:?}");
+        let mut evm = Evm::on(&snapshot);
+        let mut priced = 0;
+        for symbol in on.info().tokens.into_keys() {
+            let held = evm.ask(on.token(&symbol), &Erc20::balanceOfCall { account: at });
+            assert!(!held.is_zero(), "{on:?} {symbol}");
+            if let Some(worth) = dollars(on, &mut evm, &symbol, held) {
+                // What does not divide evenly is cut off.
+                let fair = worth <= U256::from(5_000_000) && worth >= U256::from(4_999_999);
+                assert!(fair, "{on:?} {symbol}: {worth}");
+                priced += 1;
+            }
         }
+        counts.push(priced);
     }
-    assert_eq!(priced, 19, "all but LDO, BAL and PEPE have feeds");
+    assert_eq!(counts, [19, 14, 12, 14, 10], "all but those without feeds, such as LDO and PEPE");
 }
 
 #[test]
 fn the_others_hold_little_or_nothing() {
-    let snapshot = snapshot();
-    let mut evm = Evm::on(&snapshot);
-    for (name, ether, usdc) in [("lender", 1, 1_000), ("borrower", 10, 500), ("empty", 0, 0)] {
-        let at = account(name);
-        assert_eq!(native(&snapshot, at), units(ether, "ETH"), "{name}");
-        assert_eq!(
-            evm.ask(token("USDC"), &Erc20::balanceOfCall { account: at }),
-            units(usdc, "USDC"),
-            "{name}"
-        );
-        assert_eq!(evm.ask(token("WETH"), &Erc20::balanceOfCall { account: at }), U256::ZERO, "{name}");
+    for on in On::every() {
+        let snapshot = on.snapshot();
+        let mut evm = Evm::on(&snapshot);
+        for (name, whole, usdc) in [("lender", "1", 1_000), ("borrower", "10", 500), ("empty", "0", 0)] {
+            let at = on.account(name);
+            assert_eq!(native(&snapshot, at), parse_ether(whole).expect("a decimal"), "{on:?} {name}");
+            let held =
+                |evm: &mut Evm, symbol| evm.ask(on.token(symbol), &Erc20::balanceOfCall { account: at });
+            assert_eq!(held(&mut evm, "USDC"), on.units(usdc, "USDC"), "{on:?} {name}");
+            assert_eq!(held(&mut evm, "WETH"), U256::ZERO, "{on:?} {name}");
+        }
     }
 }

@@ -8,8 +8,8 @@ use grimoire_registry::REGISTRY;
 use crate::{
     anvil::{self, Anvil, Fee},
     evm::{Call, Evm, Outcome},
-    fixture::{CHAIN, account, contract, paths, sandbox, snapshot, token, units},
-    trade::{pools, quote_call, swap},
+    fixture::{CHAIN, On, account, contract, paths, sandbox, snapshot, token, units},
+    trade::{quote_call, swap},
 };
 
 sol! {
@@ -32,8 +32,10 @@ sol! {
     }
 }
 
-fn start() -> Anvil {
-    let genesis = sandbox().genesis(CHAIN).expect("ethereum");
+const ETHEREUM: On = On(CHAIN);
+
+fn start(on: On) -> Anvil {
+    let genesis = sandbox().genesis(on.0).expect("a served chain");
     Anvil::start(&paths().contracts, &paths().snapshots, &genesis)
 }
 
@@ -64,27 +66,32 @@ fn agreed(anvil: &Anvil, snapshot: &Snapshot, fee: Option<Fee>, calls: &[Call]) 
 }
 
 #[test]
-fn a_swap_through_any_pool_costs_and_pays_the_same() {
-    let (anvil, snapshot) = (start(), snapshot());
-    for pool in pools() {
-        let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
-        for pair in [[zero, one], [one, zero]] {
-            let calls = swap(pair, pool.fee, units(1, pair[0]));
-            assert!(
-                agreed(&anvil, &snapshot, None, &calls).iter().all(|outcome| outcome.success),
-                "{pair:?} {}",
-                pool.fee
-            );
+fn a_swap_through_any_pool_of_any_chain_costs_and_pays_the_same() {
+    for on in On::every() {
+        let (anvil, snapshot) = (start(on), on.snapshot());
+        let mut calls = Vec::new();
+        for pool in on.info().pools {
+            let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
+            for pair in [[zero, one], [one, zero]] {
+                calls.extend(swap(on, pair, pool.fee, on.units(1, pair[0])));
+            }
+        }
+        // One after another on one state: as many transactions as the chain has pools, times four.
+        for some in calls.chunks(64) {
+            let outcomes = agreed(&anvil, &snapshot, None, some);
+            assert!(outcomes.iter().all(|outcome| outcome.success), "{on:?}");
         }
     }
 }
 
 #[test]
 fn a_plan_of_many_calls_costs_and_pays_the_same() {
-    let (anvil, snapshot) = (start(), snapshot());
+    let (anvil, snapshot) = (start(ETHEREUM), snapshot());
     let calls: Vec<Call> = [["USDC", "WETH"], ["WETH", "WBTC"], ["WBTC", "USDC"]]
         .into_iter()
-        .flat_map(|pair| swap(pair, if pair.contains(&"USDC") { 3000 } else { 500 }, units(2, pair[0])))
+        .flat_map(|pair| {
+            swap(ETHEREUM, pair, if pair.contains(&"USDC") { 3000 } else { 500 }, units(2, pair[0]))
+        })
         .collect();
     let outcomes = agreed(&anvil, &snapshot, None, &calls);
     assert!(outcomes.iter().all(|outcome| outcome.success));
@@ -93,10 +100,10 @@ fn a_plan_of_many_calls_costs_and_pays_the_same() {
 
 #[test]
 fn gas_is_paid_for_the_same() {
-    let (anvil, snapshot, user) = (start(), snapshot(), account("stand_in"));
+    let (anvil, snapshot, user) = (start(ETHEREUM), snapshot(), account("stand_in"));
     let (base, tip) = (u128::from(snapshot.block.base_fee), u128::from(snapshot.block.priority_fee));
     let at = REGISTRY.chain(CHAIN).multicall3;
-    let mut calls = swap(["USDC", "WETH"], 500, units(100, "USDC")).to_vec();
+    let mut calls = swap(ETHEREUM, ["USDC", "WETH"], 500, units(100, "USDC")).to_vec();
     calls.push(Call::new(user, at, &Blocks::getEthBalanceCall { account: user }));
     calls.push(Call::new(user, at, &Blocks::getBasefeeCall {}));
     let outcomes = agreed(&anvil, &snapshot, Some(Fee { max: 2 * base + tip, tip }), &calls);
@@ -109,14 +116,14 @@ fn gas_is_paid_for_the_same() {
 
 #[test]
 fn what_fails_fails_the_same() {
-    let (anvil, snapshot, user) = (start(), snapshot(), account("lender"));
+    let (anvil, snapshot, user) = (start(ETHEREUM), snapshot(), account("lender"));
     let usdt = token("USDT");
     let approve = |value: u64| {
         Call::new(account("stand_in"), usdt, &Erc20::approveCall { spender: user, value: U256::from(value) })
     };
     let weth = token("WETH");
     let wrap = Call { value: U256::from(5), ..Call::new(user, weth, &Erc20::depositCall {}) };
-    let unapproved = swap(["USDC", "WETH"], 500, units(1, "USDC"))[1].clone();
+    let unapproved = swap(ETHEREUM, ["USDC", "WETH"], 500, units(1, "USDC"))[1].clone();
     let calls = [
         approve(5),
         approve(6),
@@ -134,7 +141,7 @@ fn what_fails_fails_the_same() {
 #[test]
 fn the_rules_are_the_same() {
     // Prices that changed last: data that is mostly data (Prague), MODEXP and P256VERIFY (Osaka).
-    let (anvil, snapshot, user) = (start(), snapshot(), account("lender"));
+    let (anvil, snapshot, user) = (start(ETHEREUM), snapshot(), account("lender"));
     let call =
         |to: Address, bytes: usize| Call { from: user, to, value: U256::ZERO, data: vec![1; bytes].into() };
     let precompile = |n: u64| Address::from_word(U256::from(n).into());
@@ -145,9 +152,9 @@ fn the_rules_are_the_same() {
 
 #[test]
 fn quotes_are_the_same() {
-    let (anvil, snapshot) = (start(), snapshot());
+    let (anvil, snapshot) = (start(ETHEREUM), snapshot());
     for amount in [1, 100, 10_000, 1_000_000] {
-        let data = quote_call(["USDC", "WETH"], 500, units(amount, "USDC")).abi_encode().into();
+        let data = quote_call(ETHEREUM, ["USDC", "WETH"], 500, units(amount, "USDC")).abi_encode().into();
         let call =
             Call { from: Address::ZERO, to: contract("uniswap_v3", "quoter_v2"), value: U256::ZERO, data };
         assert_eq!(
@@ -160,7 +167,7 @@ fn quotes_are_the_same() {
 
 #[test]
 fn the_block_is_the_same() {
-    let (anvil, snapshot, at) = (start(), snapshot(), REGISTRY.chain(CHAIN).multicall3);
+    let (anvil, snapshot, at) = (start(ETHEREUM), snapshot(), REGISTRY.chain(CHAIN).multicall3);
     let ask = |data: Vec<u8>| Call { from: Address::ZERO, to: at, value: U256::ZERO, data: data.into() };
     let calls = [
         ask(Blocks::getBlockNumberCall {}.abi_encode()),

@@ -1,12 +1,12 @@
 //! A snapshot is the same whoever makes it, and is trusted only as long as it is whole.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
-use grimoire_core::evm::{StateError, StateSource as _};
+use grimoire_core::evm::StateSource as _;
 use grimoire_registry::ChainId;
 use grimoire_sandbox::{Paths, Sandbox, SandboxError, Stage};
 
-use crate::fixture::{CHAIN, paths};
+use crate::fixture::{CHAIN, On, paths, sandbox};
 
 /// A folder of the test's own.
 fn folder(name: &str) -> PathBuf {
@@ -23,8 +23,8 @@ fn build(name: &str) -> (Paths, Sandbox) {
     (paths, sandbox)
 }
 
-fn file(paths: &Paths) -> PathBuf {
-    paths.snapshots.join("ethereum.snapshot")
+fn file(paths: &Paths, chain: ChainId) -> PathBuf {
+    paths.snapshots.join(chain.as_str()).with_extension("snapshot")
 }
 
 fn without_contracts(paths: &Paths) -> Paths {
@@ -34,11 +34,13 @@ fn without_contracts(paths: &Paths) -> Paths {
 #[test]
 fn two_builds_give_the_same_bytes() {
     let ((one, a), (two, b)) = (build("one"), build("two"));
-    let read = |paths: &Paths| fs::read(file(paths)).expect("a stored snapshot");
-    assert!(read(&one) == read(&two));
-    let hash = |sandbox: &Sandbox| sandbox.snapshot(CHAIN).expect("ethereum").block.hash;
-    assert_eq!(hash(&a), hash(&b));
-    assert!(!hash(&a).is_zero());
+    let read = |paths: &Paths, chain| fs::read(file(paths, chain)).expect("a stored snapshot");
+    for chain in ChainId::ALL {
+        assert!(read(&one, chain) == read(&two, chain), "{chain}");
+        let hash = |sandbox: &Sandbox| sandbox.snapshot(chain).expect("it is served").block.hash;
+        assert_eq!(hash(&a), hash(&b), "{chain}");
+        assert!(!hash(&a).is_zero(), "{chain}");
+    }
     for paths in [one, two] {
         fs::remove_dir_all(paths.snapshots).expect("it goes");
     }
@@ -52,7 +54,9 @@ fn a_stored_chain_is_the_built_one_and_needs_no_contracts() {
         Sandbox::load_or_build(&without_contracts(&paths), &mut |progress| stages.push(progress.stage));
     let loaded = loaded.unwrap_or_else(|why| panic!("{why}"));
     assert!(stages.iter().all(|&stage| stage == Stage::Load) && !stages.is_empty());
-    assert_eq!(loaded.genesis(CHAIN), built.genesis(CHAIN));
+    for chain in ChainId::ALL {
+        assert_eq!(loaded.genesis(chain), built.genesis(chain), "{chain}");
+    }
     let json = |sandbox: &Sandbox| serde_json::to_string(&sandbox.info()).expect("it serializes");
     assert_eq!(json(&loaded), json(&built));
     let (a, b) = (loaded.snapshot(CHAIN).expect("ethereum"), built.snapshot(CHAIN).expect("ethereum"));
@@ -63,7 +67,7 @@ fn a_stored_chain_is_the_built_one_and_needs_no_contracts() {
 #[test]
 fn a_damaged_snapshot_is_built_again() {
     let (paths, _) = build("damaged");
-    let whole = fs::read(file(&paths)).expect("a stored snapshot");
+    let whole = fs::read(file(&paths, CHAIN)).expect("a stored snapshot");
     // The format, the key, the hash, the body; and an end that is missing.
     let last = whole.len() - 1;
     let flipped = [0, 8, 40, 72, last].map(|at| {
@@ -72,13 +76,13 @@ fn a_damaged_snapshot_is_built_again() {
         bytes
     });
     for bytes in flipped.into_iter().chain([whole[..last].to_vec(), Vec::new()]) {
-        fs::write(file(&paths), bytes).expect("it can be written");
+        fs::write(file(&paths, CHAIN), bytes).expect("it can be written");
         let refused = Sandbox::load_or_build(&without_contracts(&paths), &mut |_| ());
         assert!(matches!(refused, Err(SandboxError::NotInstalled(_))));
         let mut stages = Vec::new();
         let mended = Sandbox::load_or_build(&paths, &mut |progress| stages.push(progress.stage));
         assert!(mended.is_ok() && stages.contains(&Stage::Tokens) && stages.contains(&Stage::Store));
-        assert!(fs::read(file(&paths)).expect("a stored snapshot") == whole);
+        assert!(fs::read(file(&paths, CHAIN)).expect("a stored snapshot") == whole);
     }
     fs::remove_dir_all(paths.snapshots).expect("it goes");
 }
@@ -99,7 +103,8 @@ fn what_is_missing_is_named_with_what_to_run() {
 }
 
 #[test]
-fn a_chain_without_a_market_is_not_served() {
-    let refused = crate::fixture::sandbox().snapshot(ChainId::Polygon);
-    assert!(matches!(refused, Err(StateError::NotServed(ChainId::Polygon))));
+fn every_chain_is_served_by_a_state_of_its_own() {
+    assert_eq!(sandbox().chains(), ChainId::ALL);
+    let hashes = On::every().map(|on| on.snapshot().block.hash).collect::<BTreeSet<_>>();
+    assert_eq!(hashes.len(), ChainId::ALL.len());
 }

@@ -2,11 +2,11 @@
 
 use alloy_primitives::{Address, U256};
 use alloy_sol_types::sol;
-use grimoire_registry::REGISTRY;
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     evm::{Call, Evm},
-    fixture::{CHAIN, account, sandbox, snapshot, token, units},
+    fixture::{CHAIN, On, account, snapshot, token},
 };
 
 sol! {
@@ -27,43 +27,56 @@ sol! {
 
 const SPENDER: Address = Address::repeat_byte(0x11);
 
-/// Symbols of the tokens that have a contract.
-pub(crate) fn symbols() -> Vec<String> {
-    let info = sandbox().info();
-    info.chains.into_iter().find(|chain| chain.chain == CHAIN).expect("ethereum").tokens.into_keys().collect()
+#[test]
+fn names_symbols_and_decimals_are_the_registrys() {
+    let mut counts = Vec::new();
+    for on in On::every() {
+        let mut evm = Evm::on(&on.snapshot());
+        let symbols = on.info().tokens.into_keys();
+        counts.push(symbols.len());
+        for symbol in symbols {
+            let registered = REGISTRY.token(on.0, &symbol).expect("a registered token");
+            let at = on.token(&symbol);
+            assert_eq!(evm.ask(at, &Erc20::symbolCall {}), symbol, "{on:?}");
+            assert_eq!(evm.ask(at, &Erc20::nameCall {}), registered.name, "{on:?}");
+            assert_eq!(evm.ask(at, &Erc20::decimalsCall {}), registered.decimals, "{on:?} {symbol}");
+            assert!(evm.ask(at, &Erc20::totalSupplyCall {}) > on.units(1, &symbol), "{on:?} {symbol}");
+        }
+    }
+    assert_eq!(counts, [22, 16, 12, 15, 11]);
 }
 
 #[test]
-fn names_symbols_and_decimals_are_the_registrys() {
-    let mut evm = Evm::on(&snapshot());
-    let symbols = symbols();
-    assert_eq!(symbols.len(), 22);
-    for symbol in symbols {
-        let registered = REGISTRY.token(CHAIN, &symbol).expect("a registered token");
-        let at = token(&symbol);
-        assert_eq!(evm.ask(at, &Erc20::symbolCall {}), symbol);
-        assert_eq!(evm.ask(at, &Erc20::nameCall {}), registered.name);
-        assert_eq!(evm.ask(at, &Erc20::decimalsCall {}), registered.decimals, "{symbol}");
-        assert!(evm.ask(at, &Erc20::totalSupplyCall {}) > units(1, &symbol), "{symbol}");
+fn the_native_and_the_bridged_usdc_are_two_tokens() {
+    for on in On::every() {
+        let bridged = REGISTRY.tokens(on.0).iter().find(|t| ["USDC.e", "USDbC"].contains(&t.symbol.as_str()));
+        let Some(bridged) = bridged else { continue };
+        let tokens = on.info().tokens;
+        assert_ne!(tokens["USDC"], tokens[&bridged.symbol], "{on:?}");
     }
+    assert!(On(CHAIN).info().tokens.keys().filter(|symbol| symbol.starts_with("USDC")).count() == 1);
 }
 
 #[test]
 fn every_token_can_be_approved_and_moved() {
-    for symbol in symbols() {
-        let (mut evm, at, owner) = (Evm::on(&snapshot()), token(&symbol), account("stand_in"));
-        let value = U256::from(7);
-        for call in [
-            Call::new(owner, at, &Erc20::approveCall { spender: SPENDER, value }),
-            Call::new(SPENDER, at, &Erc20::transferFromCall { from: owner, to: SPENDER, value }),
-            Call::new(SPENDER, at, &Erc20::transferCall { to: owner, value: U256::ONE }),
-        ] {
-            assert!(evm.run(&call).success, "{symbol}");
+    for on in On::every() {
+        for symbol in on.info().tokens.into_keys() {
+            let (mut evm, at, owner) = (Evm::on(&on.snapshot()), on.token(&symbol), on.account("stand_in"));
+            let value = U256::from(7);
+            for call in [
+                Call::new(owner, at, &Erc20::approveCall { spender: SPENDER, value }),
+                Call::new(SPENDER, at, &Erc20::transferFromCall { from: owner, to: SPENDER, value }),
+                Call::new(SPENDER, at, &Erc20::transferCall { to: owner, value: U256::ONE }),
+            ] {
+                assert!(evm.run(&call).success, "{on:?} {symbol}");
+            }
+            let held = evm.ask(at, &Erc20::balanceOfCall { account: SPENDER });
+            assert_eq!(held, U256::from(6), "{on:?} {symbol}");
+            let left = evm.ask(at, &Erc20::allowanceCall { owner, spender: SPENDER });
+            assert_eq!(left, U256::ZERO, "{on:?} {symbol}");
+            let too_much = Call::new(SPENDER, at, &Erc20::transferCall { to: owner, value });
+            assert!(!evm.run(&too_much).success, "{on:?} {symbol}");
         }
-        assert_eq!(evm.ask(at, &Erc20::balanceOfCall { account: SPENDER }), U256::from(6), "{symbol}");
-        assert_eq!(evm.ask(at, &Erc20::allowanceCall { owner, spender: SPENDER }), U256::ZERO, "{symbol}");
-        let too_much = Call::new(SPENDER, at, &Erc20::transferCall { to: owner, value });
-        assert!(!evm.run(&too_much).success, "{symbol}");
     }
 }
 
@@ -91,13 +104,26 @@ fn moving_more_usdt_than_there_is_burns_all_gas() {
 }
 
 #[test]
-fn ether_can_be_wrapped_and_unwrapped() {
-    let (mut evm, at, owner) = (Evm::on(&snapshot()), token("WETH"), account("stand_in"));
-    let held = |evm: &mut Evm| evm.ask(at, &Erc20::balanceOfCall { account: owner });
-    let before = held(&mut evm);
-    let value = units(1, "ETH");
-    assert!(evm.run(&Call { value, ..Call::new(owner, at, &Erc20::depositCall {}) }).success);
-    assert_eq!(held(&mut evm) - before, value);
-    assert!(evm.run(&Call::new(owner, at, &Erc20::withdrawCall { value })).success);
-    assert_eq!(held(&mut evm), before);
+fn the_native_token_can_be_wrapped_and_unwrapped() {
+    for on in On::every() {
+        let wrapped = REGISTRY.wrapped(on.0);
+        let (mut evm, at, owner) =
+            (Evm::on(&on.snapshot()), on.token(&wrapped.symbol), on.account("stand_in"));
+        let held = |evm: &mut Evm| evm.ask(at, &Erc20::balanceOfCall { account: owner });
+        let before = held(&mut evm);
+        let value = on.units(1, &wrapped.symbol);
+        assert!(evm.run(&Call { value, ..Call::new(owner, at, &Erc20::depositCall {}) }).success);
+        assert_eq!(held(&mut evm) - before, value);
+        assert!(evm.run(&Call::new(owner, at, &Erc20::withdrawCall { value })).success);
+        assert_eq!(held(&mut evm), before);
+    }
+}
+
+#[test]
+fn ether_on_polygon_is_a_token_like_any_other() {
+    let on = On(ChainId::Polygon);
+    let (mut evm, at, owner) = (Evm::on(&on.snapshot()), on.token("WETH"), on.account("stand_in"));
+    let wrap = Call { value: U256::ONE, ..Call::new(owner, at, &Erc20::depositCall {}) };
+    assert!(!evm.run(&wrap).success);
+    assert!(!evm.run(&Call::new(owner, at, &Erc20::withdrawCall { value: U256::ONE })).success);
 }

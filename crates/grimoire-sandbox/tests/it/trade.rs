@@ -1,16 +1,14 @@
 //! Quotes and swaps through one pool.
 
+use crate::{
+    evm::{Call, Evm},
+    fixture::On,
+};
 use alloy_primitives::{
     U256,
     aliases::{U24, U160},
 };
 use alloy_sol_types::sol;
-use grimoire_sandbox::PoolInfo;
-
-use crate::{
-    evm::{Call, Evm},
-    fixture::{CHAIN, account, contract, sandbox, token},
-};
 
 sol! {
     interface Erc20 {
@@ -31,22 +29,21 @@ sol! {
     }
 }
 
-/// The pools of the market.
-pub(crate) fn pools() -> Vec<PoolInfo> {
-    let info = sandbox().info();
-    info.chains.into_iter().find(|chain| chain.chain == CHAIN).expect("ethereum").pools
-}
-
 /// What a pool would pay.
-pub(crate) fn quote(evm: &mut Evm, pair: [&str; 2], fee: u32, amount: U256) -> U256 {
-    evm.ask(contract("uniswap_v3", "quoter_v2"), &quote_call(pair, fee, amount)).amountOut
+pub(crate) fn quote(on: On, evm: &mut Evm, pair: [&str; 2], fee: u32, amount: U256) -> U256 {
+    evm.ask(on.contract("uniswap_v3", "quoter_v2"), &quote_call(on, pair, fee, amount)).amountOut
 }
 
 /// What the quoter is asked.
-pub(crate) fn quote_call([from, to]: [&str; 2], fee: u32, amount: U256) -> Quoter::quoteExactInputSingleCall {
+pub(crate) fn quote_call(
+    on: On,
+    [from, to]: [&str; 2],
+    fee: u32,
+    amount: U256,
+) -> Quoter::quoteExactInputSingleCall {
     let params = QuoteParams {
-        tokenIn: token(from),
-        tokenOut: token(to),
+        tokenIn: on.token(from),
+        tokenOut: on.token(to),
         amountIn: amount,
         fee: U24::from(fee),
         sqrtPriceLimitX96: U160::ZERO,
@@ -55,11 +52,11 @@ pub(crate) fn quote_call([from, to]: [&str; 2], fee: u32, amount: U256) -> Quote
 }
 
 /// Approve and swap.
-pub(crate) fn swap([from, to]: [&str; 2], fee: u32, amount: U256) -> [Call; 2] {
-    let (user, router) = (account("stand_in"), contract("uniswap_v3", "swap_router_02"));
+pub(crate) fn swap(on: On, [from, to]: [&str; 2], fee: u32, amount: U256) -> [Call; 2] {
+    let (user, router) = (on.account("stand_in"), on.contract("uniswap_v3", "swap_router_02"));
     let params = SwapParams {
-        tokenIn: token(from),
-        tokenOut: token(to),
+        tokenIn: on.token(from),
+        tokenOut: on.token(to),
         fee: U24::from(fee),
         recipient: user,
         amountIn: amount,
@@ -67,7 +64,7 @@ pub(crate) fn swap([from, to]: [&str; 2], fee: u32, amount: U256) -> [Call; 2] {
         sqrtPriceLimitX96: U160::ZERO,
     };
     [
-        Call::new(user, token(from), &Erc20::approveCall { spender: router, value: amount }),
+        Call::new(user, on.token(from), &Erc20::approveCall { spender: router, value: amount }),
         Call::new(user, router, &Router::exactInputSingleCall { params }),
     ]
 }

@@ -7,13 +7,14 @@ use alloy_primitives::{
 };
 use alloy_sol_types::sol;
 use grimoire_core::venue::uniswap_v3::deployment::Deployment;
-use grimoire_registry::REGISTRY;
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
+    aave_v3::market,
     evm::Evm,
     feeds::dollars,
-    fixture::{CHAIN, account, contract, snapshot, token, units},
-    trade::{Erc20, pools, quote, swap},
+    fixture::{CHAIN, On, account, snapshot, token, units},
+    trade::{Erc20, quote, swap},
 };
 
 sol! {
@@ -24,38 +25,47 @@ sol! {
     }
 }
 
+const ETHEREUM: On = On(CHAIN);
+
 #[test]
 fn its_contracts_know_each_other() {
-    let mut evm = Evm::on(&snapshot());
-    let factory = contract("uniswap_v3", "factory");
-    for name in ["swap_router_02", "quoter_v2", "position_manager"] {
-        let at = contract("uniswap_v3", name);
-        assert_eq!(evm.ask(at, &Periphery::factoryCall {}), factory, "{name}");
-        assert_eq!(evm.ask(at, &Periphery::WETH9Call {}), token("WETH"), "{name}");
+    for on in On::every() {
+        let (mut evm, at) = (Evm::on(&on.snapshot()), Deployment::of(on.0).expect("deployed"));
+        let wrapped = REGISTRY.wrapped(on.0).address.expect("a contract");
+        for contract in [at.swap_router_02, at.quoter_v2, at.position_manager] {
+            assert_eq!(evm.ask(contract, &Periphery::factoryCall {}), at.factory, "{on:?} {contract}");
+            assert_eq!(evm.ask(contract, &Periphery::WETH9Call {}), wrapped, "{on:?} {contract}");
+        }
+        let spacing =
+            |fee: &u32| evm.ask(at.factory, &Periphery::feeAmountTickSpacingCall { fee: U24::from(*fee) });
+        let spacings: Vec<I24> = at.fee_tiers.iter().map(spacing).collect();
+        assert_eq!(spacings, [1, 10, 60, 200].map(|n| I24::try_from(n).expect("small")), "{on:?}");
     }
-    let tiers = &Deployment::of(CHAIN).expect("deployed").fee_tiers;
-    let spacing = |fee: &u32| evm.ask(factory, &Periphery::feeAmountTickSpacingCall { fee: U24::from(*fee) });
-    let spacings: Vec<I24> = tiers.iter().map(spacing).collect();
-    assert_eq!(spacings, [1, 10, 60, 200].map(|n| I24::try_from(n).expect("small")));
 }
 
 #[test]
 fn every_contract_of_the_registry_that_is_used_has_code() {
-    let (chain, state) = (REGISTRY.chain(CHAIN), snapshot().state);
-    let deployment = &REGISTRY.venue("uniswap_v3").expect("a venue").deployments[&CHAIN];
-    for at in deployment.addresses().iter().chain([&chain.multicall3]) {
-        let account =
-            state.basic_ref(*at).expect("the sandbox answers").unwrap_or_else(|| panic!("{at} is empty"));
-        let code = account.code.expect("code comes with the account");
-        assert!(!code.is_empty() && code.hash_slow() == account.code_hash, "{at}");
+    for on in On::every() {
+        let (chain, state) = (REGISTRY.chain(on.0), on.snapshot().state);
+        let deployment = &REGISTRY.venue("uniswap_v3").expect("a venue").deployments[&on.0];
+        for at in deployment.addresses().iter().chain([&chain.multicall3]) {
+            let account = state.basic_ref(*at).expect("the sandbox answers");
+            let account = account.unwrap_or_else(|| panic!("{on:?}: {at} is empty"));
+            let code = account.code.expect("code comes with the account");
+            assert!(!code.is_empty() && code.hash_slow() == account.code_hash, "{on:?} {at}");
+        }
     }
 }
 
 #[test]
 fn the_factory_has_made_every_pool() {
-    let factory = snapshot().state.basic_ref(contract("uniswap_v3", "factory")).expect("the sandbox answers");
+    let made = On::every().map(|on| {
+        let factory = Deployment::of(on.0).expect("deployed").factory;
+        let account = on.snapshot().state.basic_ref(factory).expect("the sandbox answers");
+        account.map_or(0, |account| account.nonce)
+    });
     // A contract starts at one and counts what it creates.
-    assert_eq!(factory.map(|account| account.nonce), Some(1 + 26));
+    assert_eq!(made.collect::<Vec<_>>(), [26, 18, 12, 15, 12].map(|pools| pools + 1));
 }
 
 #[test]
@@ -75,7 +85,7 @@ fn pools_have_the_addresses_of_mainnet() {
         ("LINK", "WETH", 3000, address!("0xa6Cc3C2531FdaA6Ae1A3CA84c2855806728693e8")),
         ("UNI", "WETH", 3000, address!("0x1d42064Fc4Beb5F8aAF85F4617AE8b3b5B8Bd801")),
     ];
-    let pools = pools();
+    let pools = ETHEREUM.info().pools;
     assert_eq!(pools.len(), 26);
     for (a, b, fee, address) in known {
         let found =
@@ -85,34 +95,57 @@ fn pools_have_the_addresses_of_mainnet() {
 }
 
 #[test]
+fn pools_of_other_chains_have_their_addresses_too() {
+    let known = [
+        (ChainId::Arbitrum, "USDC", "WETH", address!("0xC6962004f452bE9203591991D15f6b388e09E8D0")),
+        (ChainId::Base, "WETH", "USDC", address!("0xd0b53D9277642d899DF5C87A3966A349A798F224")),
+    ];
+    for (chain, a, b, address) in known {
+        let pools = On(chain).info().pools;
+        let found = pools.iter().find(|pool| pool.pair == [a, b] && pool.fee == 500);
+        let found = found.or_else(|| pools.iter().find(|pool| pool.pair == [b, a] && pool.fee == 500));
+        assert_eq!(found.map(|pool| pool.address), Some(address), "{chain}");
+    }
+}
+
+#[test]
 fn every_pool_pays_what_is_quoted() {
     let mut compared = 0;
-    for pool in pools() {
-        let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
-        for pair in [[zero, one], [one, zero]] {
-            let held = Evm::on(&snapshot())
-                .ask(token(pair[0]), &Erc20::balanceOfCall { account: account("stand_in") });
-            for part in [1, 100, 100_000, 1_000_000_000] {
-                let amount = held / U256::from(part);
-                if amount.is_zero() {
-                    continue;
-                }
-                let mut evm = Evm::on(&snapshot());
-                let quoted = quote(&mut evm, pair, pool.fee, amount);
-                let got = |evm: &mut Evm| {
-                    evm.ask(token(pair[1]), &Erc20::balanceOfCall { account: account("stand_in") })
-                };
-                let before = got(&mut evm);
-                for call in swap(pair, pool.fee, amount) {
-                    let outcome = evm.run(&call);
-                    assert!(outcome.success, "{pair:?} {} {amount}: {}", pool.fee, outcome.output);
-                }
-                assert_eq!(got(&mut evm) - before, quoted, "{pair:?} {} {amount}", pool.fee);
-                compared += 1;
+    for on in On::every() {
+        for pool in on.info().pools {
+            let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
+            for (pair, depth) in [([zero, one], &pool.depth[0]), ([one, zero], &pool.depth[1])] {
+                compared += pays_what_is_quoted(on, pair, pool.fee, depth);
             }
         }
     }
-    assert!(compared > 200, "{compared} compared");
+    assert!(compared > 600, "{compared} compared");
+}
+
+/// Compares trades of very different sizes, up to half of what the pool has; says how many.
+fn pays_what_is_quoted(on: On, pair: [&str; 2], fee: u32, depth: &str) -> usize {
+    let (mut compared, user) = (0, on.account("stand_in"));
+    let held =
+        |evm: &mut Evm, symbol: &str| evm.ask(on.token(symbol), &Erc20::balanceOfCall { account: user });
+    let decimals = REGISTRY.token(on.0, pair[0]).expect("a token").decimals;
+    let depth = parse_units(depth, decimals).expect("a decimal").get_absolute();
+    let most = held(&mut Evm::on(&on.snapshot()), pair[0]).min(depth / U256::from(2));
+    for part in [1, 100, 100_000, 1_000_000_000] {
+        let amount = most / U256::from(part);
+        if amount.is_zero() {
+            continue;
+        }
+        let mut evm = Evm::on(&on.snapshot());
+        let quoted = quote(on, &mut evm, pair, fee, amount);
+        let before = held(&mut evm, pair[1]);
+        for call in swap(on, pair, fee, amount) {
+            let outcome = evm.run(&call);
+            assert!(outcome.success, "{on:?} {pair:?} {fee} {amount}: {}", outcome.output);
+        }
+        assert_eq!(held(&mut evm, pair[1]) - before, quoted, "{on:?} {pair:?} {fee} {amount}");
+        compared += 1;
+    }
+    compared
 }
 
 #[test]
@@ -122,7 +155,8 @@ fn depth_is_as_the_market_says() {
         [(100, 495, 505), (10_000, 560, 575), (100_000, 1160, 1175), (1_000_000, 7100, 7140)]
     {
         let fair = units(1, "WETH") * U256::from(usd) / U256::from(2500);
-        let paid = quote(&mut Evm::on(&snapshot()), ["USDC", "WETH"], 500, units(usd, "USDC"));
+        let mut evm = Evm::on(&snapshot());
+        let paid = quote(ETHEREUM, &mut evm, ["USDC", "WETH"], 500, units(usd, "USDC"));
         let loss = (fair - paid) * U256::from(1_000_000) / fair;
         assert!((U256::from(low)..=U256::from(high)).contains(&loss), "{usd} dollars lose {loss}");
     }
@@ -130,38 +164,33 @@ fn depth_is_as_the_market_says() {
 
 #[test]
 fn pools_hold_the_dollars_the_market_gives_them() {
-    let market: toml::Value = toml::from_str(include_str!("../../market/ethereum.toml")).expect("a market");
-    let rows = market["venues"]["uniswap_v3"]["pools"].as_array().expect("pools");
-    let mut evm = Evm::on(&snapshot());
-    let mut compared = 0;
-    for (pool, row) in pools().iter().zip(rows) {
-        assert_eq!(i64::from(pool.fee), row["fee"].as_integer().expect("a fee"));
-        let side: U256 = row["side"].as_str().expect("dollars").parse().expect("whole dollars");
-        for (symbol, told) in pool.pair.iter().zip(&pool.depth) {
-            let held = evm.ask(token(symbol), &Erc20::balanceOfCall { account: pool.address });
-            let decimals = REGISTRY.token(CHAIN, symbol).expect("a token").decimals;
-            assert_eq!(
-                held,
-                parse_units(told, decimals).expect("a decimal").get_absolute(),
-                "{symbol} {told}"
-            );
-            let Some(worth) = dollars(&mut evm, symbol, held) else { continue };
-            // Of a narrow range one side takes less: it ends on a multiple of the spacing.
-            let least = if row.get("range_percent").is_some() {
-                side * U256::from(94) / U256::from(100)
-            } else {
-                side - U256::from(20)
-            };
-            assert!(
-                worth <= side && worth >= least,
-                "{:?} {}: {worth} dollars of {symbol}",
-                pool.pair,
-                pool.fee
-            );
-            compared += 1;
+    let mut counts = Vec::new();
+    for on in On::every() {
+        let market = market(on);
+        let rows = market["venues"]["uniswap_v3"]["pools"].as_array().expect("pools");
+        let mut evm = Evm::on(&on.snapshot());
+        let mut compared = 0;
+        for (pool, row) in on.info().pools.iter().zip(rows) {
+            assert_eq!(i64::from(pool.fee), row["fee"].as_integer().expect("a fee"));
+            let side: U256 = row["side"].as_str().expect("dollars").parse().expect("whole dollars");
+            for (symbol, told) in pool.pair.iter().zip(&pool.depth) {
+                let held = evm.ask(on.token(symbol), &Erc20::balanceOfCall { account: pool.address });
+                let decimals = REGISTRY.token(on.0, symbol).expect("a token").decimals;
+                let told = parse_units(told, decimals).expect("a decimal").get_absolute();
+                assert_eq!(held, told, "{on:?} {symbol}");
+                let Some(worth) = dollars(on, &mut evm, symbol, held) else { continue };
+                // Of a narrow range one side takes less: it ends on a multiple of the spacing.
+                let narrow = row.get("range_percent").is_some();
+                let least =
+                    if narrow { side * U256::from(94) / U256::from(100) } else { side - U256::from(20) };
+                let fair = worth <= side && worth >= least;
+                assert!(fair, "{on:?} {:?} {}: {worth} dollars of {symbol}", pool.pair, pool.fee);
+                compared += 1;
+            }
         }
+        counts.push(compared);
     }
-    assert_eq!(compared, 2 * 26 - 2, "all sides but LDO and PEPE");
+    assert_eq!(counts, [50, 34, 24, 29, 24], "all sides whose tokens have feeds");
 }
 
 #[test]
@@ -170,7 +199,7 @@ fn the_stand_in_can_trade_without_touching_the_snapshot() {
     let balance = |evm: &mut Evm| evm.ask(token("USDC"), &Erc20::balanceOfCall { account: user });
     let mut evm = Evm::on(&snapshot());
     let before = balance(&mut evm);
-    for call in swap(["USDC", "WETH"], 500, units(100, "USDC")) {
+    for call in swap(ETHEREUM, ["USDC", "WETH"], 500, units(100, "USDC")) {
         assert!(evm.run(&call).success);
     }
     assert_eq!(before - balance(&mut evm), units(100, "USDC"));

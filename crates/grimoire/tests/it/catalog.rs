@@ -54,7 +54,7 @@ fn the_catalog_says_what_can_be_planned() {
             assert_eq!(document["fields"][0]["options"], json!(served), "{id}: {document}");
         }
     }
-    assert_eq!(served, ["ethereum"]);
+    assert_eq!(served, ["ethereum", "arbitrum", "optimism", "base", "polygon"]);
     for venue in list("venues") {
         let swaps = json!([{"action": "swap", "chains": served}]);
         let available = if venue["id"] == "uniswap_v3" { swaps } else { json!([]) };
