@@ -129,6 +129,11 @@ pub(crate) fn fact<'a>(preview: &'a Preview, step: usize, label: &str) -> &'a st
     facts.iter().find(|f| f.label == label).map_or_else(|| panic!("no {label} in {facts:?}"), |f| &f.value)
 }
 
+/// The world of the sandbox, every chain.
+pub(crate) fn world() -> World {
+    World::new(vec![Arc::new(SANDBOX.clone())], Settings::default())
+}
+
 /// A world of one chain.
 pub(crate) fn world_of(snapshot: &Snapshot) -> World {
     World::new(vec![Arc::new(Fixed(snapshot.clone()))], Settings::default())
