@@ -1,7 +1,7 @@
 //! Where compiled contracts are found.
 //!
-//! What comes in: the contracts folder. What goes out: the path of an installed package's file or of a compiled
-//! stand-in. What it refuses to know: what is in those files, and how they got there.
+//! What comes in: the contracts folder. What goes out: the path of an installed package's file or of a contract
+//! compiled from sources. What it refuses to know: what is in those files, and how they got there.
 
 use std::{
     fs,
@@ -22,10 +22,12 @@ pub struct Paths {
     pub snapshots: PathBuf,
 }
 
-/// What the stand-ins are compiled from, by file name. The first is the compiler's driver.
+/// What contracts are compiled from, by file name, packages apart. The first is the compiler's driver.
 pub(crate) const INPUTS: &[(&str, &str)] = &[
     ("compile.mjs", include_str!("../contracts/compile.mjs")),
+    ("CurveIrm.sol", include_str!("../contracts/src/CurveIrm.sol")),
     ("Multicall.sol", include_str!("../contracts/src/Multicall.sol")),
+    ("PairOracle.sol", include_str!("../contracts/src/PairOracle.sol")),
     ("PriceFeed.sol", include_str!("../contracts/src/PriceFeed.sol")),
     ("TetherToken.sol", include_str!("../contracts/src/TetherToken.sol")),
     ("WrappedStakedEther.sol", include_str!("../contracts/src/WrappedStakedEther.sol")),
@@ -37,20 +39,20 @@ pub(crate) const LOCK: &str = include_str!("../contracts/package-lock.json");
 /// An installed contracts folder.
 pub(crate) struct Contracts {
     packages: PathBuf,
-    stand_ins: PathBuf,
+    compiled: PathBuf,
 }
 
 impl Contracts {
     /// The folder, unless nothing is installed in it or its stand-ins were compiled from other sources.
     pub(crate) fn open(folder: &Path) -> Result<Self, SandboxError> {
-        let found = Self { packages: folder.join("node_modules"), stand_ins: folder.join("out") };
+        let found = Self { packages: folder.join("node_modules"), compiled: folder.join("out") };
         if !found.packages.is_dir() {
             return Err(SandboxError::NotInstalled(found.packages));
         }
-        let stamp = found.stand_ins.join("inputs.sha256");
+        let stamp = found.compiled.join("inputs.sha256");
         match fs::read_to_string(&stamp) {
             Ok(text) if text == inputs_hash() => Ok(found),
-            Ok(_) => Err(SandboxError::Outdated(found.stand_ins)),
+            Ok(_) => Err(SandboxError::Outdated(found.compiled)),
             Err(_) => Err(SandboxError::NotInstalled(stamp)),
         }
     }
@@ -60,16 +62,16 @@ impl Contracts {
         self.packages.join(file)
     }
 
-    /// A compiled stand-in.
-    pub(crate) fn stand_in(&self, contract: &str) -> PathBuf {
-        self.stand_ins.join(contract).with_extension("json")
+    /// A contract that was compiled here.
+    pub(crate) fn compiled(&self, contract: &str) -> PathBuf {
+        self.compiled.join(contract).with_extension("json")
     }
 }
 
 /// The same bytes, in the same order, as in `compile.mjs`.
 fn inputs_hash() -> String {
     let mut hash = Sha256::new();
-    for (i, (name, text)) in INPUTS.iter().enumerate() {
+    for (i, (name, text)) in INPUTS.iter().chain(&[("package-lock.json", LOCK)]).enumerate() {
         if i > 0 {
             hash.update(format!("\0{name}\0"));
         }

@@ -8,7 +8,7 @@ use alloy_primitives::{Address, B256, U256};
 use grimoire_registry::{ChainId, REGISTRY};
 use serde::Serialize;
 
-use crate::image::{Facts, Pool, Reserve};
+use crate::image::{Facts, LendingMarket, Pool, Reserve};
 
 /// What to know before using any of it.
 const NOTICE: &str = "Prices, depth and funds are invented. The contracts are third-party packages (GPL, MIT, formerly \
@@ -44,6 +44,8 @@ pub struct ChainInfo {
     pub pools: Vec<PoolInfo>,
     /// Reserves of Aave V3.
     pub reserves: Vec<ReserveInfo>,
+    /// Markets of Morpho Blue.
+    pub markets: Vec<MarketInfo>,
     /// Accounts nobody holds a key of.
     pub accounts: Vec<AccountInfo>,
     /// Size of the stored snapshot.
@@ -88,6 +90,27 @@ pub struct ReserveInfo {
     pub collateral: bool,
 }
 
+/// A market of isolated loans.
+#[derive(Clone, Debug, Serialize)]
+pub struct MarketInfo {
+    /// Its id.
+    pub id: B256,
+    /// Symbol of what is lent.
+    pub loan: String,
+    /// Symbol of what secures a loan.
+    pub collateral: String,
+    /// The loan to value at which a position is liquidated, in percent.
+    pub lltv_percent: String,
+    /// What was lent to it, in whole tokens.
+    pub supplied: String,
+    /// What is borrowed from it, in whole tokens.
+    pub borrowed: String,
+    /// What a lender earns, in percent a year without compounding.
+    pub supply_apr_percent: String,
+    /// What a borrower pays, in percent a year without compounding.
+    pub borrow_apr_percent: String,
+}
+
 /// An account of the market.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountInfo {
@@ -117,6 +140,7 @@ impl ChainInfo {
             priority_fee: facts.priority_fee,
             tokens: facts.tokens.iter().filter_map(token).collect(),
             pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
+            markets: facts.markets.iter().map(|market| MarketInfo::of(facts.chain, market)).collect(),
             reserves: facts.reserves.iter().map(|reserve| ReserveInfo::of(facts.chain, reserve)).collect(),
             accounts: facts.accounts.iter().map(account).collect(),
             snapshot_bytes,
@@ -149,6 +173,21 @@ impl ReserveInfo {
             paused: reserve.paused,
             borrowing: reserve.borrowing,
             collateral: reserve.collateral,
+        }
+    }
+}
+
+impl MarketInfo {
+    fn of(chain: ChainId, market: &LendingMarket) -> Self {
+        Self {
+            id: market.id,
+            loan: market.loan.clone(),
+            collateral: market.collateral.clone(),
+            lltv_percent: percent(market.lltv, 18),
+            supplied: whole_of(chain, &market.loan, market.supplied),
+            borrowed: whole_of(chain, &market.loan, market.borrowed),
+            supply_apr_percent: percent(market.supply_rate, 18),
+            borrow_apr_percent: percent(market.borrow_rate, 18),
         }
     }
 }

@@ -24,6 +24,7 @@ mod feeds;
 mod multicall;
 mod uniswap_v3;
 mod aave_v3;
+mod morpho_blue;
 mod accounts;
 mod build;
 mod snapshot;
@@ -35,6 +36,6 @@ mod sandbox;
 
 pub use contracts::Paths;
 pub use error::SandboxError;
-pub use info::{AccountInfo, ChainInfo, Info, PoolInfo, ReserveInfo};
+pub use info::{AccountInfo, ChainInfo, Info, MarketInfo, PoolInfo, ReserveInfo};
 pub use progress::{Progress, Stage};
 pub use sandbox::Sandbox;

@@ -8,7 +8,7 @@ use crate::{
 
 /// Deploys it.
 pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {
-    let code = creation_code(&contracts.stand_in("Multicall"), &[])?;
+    let code = creation_code(&contracts.compiled("Multicall"), &[])?;
     chain.create(Some(REGISTRY.chain(book.chain).multicall3), "Multicall3", code, &[])?;
     Ok(())
 }

@@ -48,8 +48,8 @@ pub(crate) fn deploy(
         let path = match listed.row.contract {
             Contract::Mintable => contracts.package(MINTABLE),
             Contract::Weth9 => contracts.package(WETH9),
-            Contract::Tether => contracts.stand_in("TetherToken"),
-            Contract::WrappedStakedEther => contracts.stand_in("WrappedStakedEther"),
+            Contract::Tether => contracts.compiled("TetherToken"),
+            Contract::WrappedStakedEther => contracts.compiled("WrappedStakedEther"),
         };
         let code = creation_code(&path, &[])?;
         chain.create(Some(listed.address), &listed.token.symbol, code, &arguments(book, &listed)?)?;
