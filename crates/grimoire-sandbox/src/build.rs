@@ -6,7 +6,7 @@
 use alloy_primitives::U256;
 
 use crate::{
-    aave_v3, accounts,
+    aave_v3, accounts, across,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
@@ -27,6 +27,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("aave_v3/mod.rs"),
     include_str!("aave_v3/reserve.rs"),
     include_str!("accounts.rs"),
+    include_str!("across/mod.rs"),
     include_str!("artifact.rs"),
     include_str!("book.rs"),
     include_str!("build.rs"),
@@ -62,6 +63,7 @@ pub(crate) fn build(
     let pools = uniswap_v3::deploy(&mut chain, book, contracts, teller)?;
     aave_v3::deploy(&mut chain, book, contracts, teller)?;
     morpho_blue::deploy(&mut chain, book, contracts, teller)?;
+    across::deploy(&mut chain, book, contracts, teller)?;
     let accounts = accounts::fund(&mut chain, book, teller)?;
     aave_v3::take_positions(&mut chain, book)?;
     morpho_blue::take_positions(&mut chain, book)?;
@@ -80,6 +82,7 @@ pub(crate) fn build(
         pools,
         reserves: aave_v3::reserves(&chain, book)?,
         markets: morpho_blue::markets(&chain, book)?,
+        spoke_pool: across::spoke_pool(&chain, book)?,
         accounts,
     };
     Ok(Image { facts, state: State::of(&chain.into_accounts()) })

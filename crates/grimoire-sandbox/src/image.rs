@@ -32,6 +32,7 @@ pub(crate) struct Facts {
     pub(crate) pools: Vec<Pool>,
     pub(crate) reserves: Vec<Reserve>,
     pub(crate) markets: Vec<LendingMarket>,
+    pub(crate) spoke_pool: Option<SpokePool>,
     /// Accounts of the market by name.
     pub(crate) accounts: Vec<(String, Address)>,
 }
@@ -83,6 +84,17 @@ pub(crate) struct LendingMarket {
     pub(crate) supply_rate: U256,
     /// What a borrower pays a year, scaled by 10^18.
     pub(crate) borrow_rate: U256,
+}
+
+/// The spoke pool of Across.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SpokePool {
+    pub(crate) address: Address,
+    /// How old a quote may be.
+    pub(crate) quote_buffer_secs: u32,
+    /// How far ahead the end of a deposit may be.
+    pub(crate) fill_deadline_buffer_secs: u32,
+    pub(crate) deposits: u32,
 }
 
 /// Accounts, sorted by address, and the code they share.

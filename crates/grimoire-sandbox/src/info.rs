@@ -8,11 +8,11 @@ use alloy_primitives::{Address, B256, U256};
 use grimoire_registry::{ChainId, REGISTRY};
 use serde::Serialize;
 
-use crate::image::{Facts, LendingMarket, Pool, Reserve};
+use crate::image::{Facts, LendingMarket, Pool, Reserve, SpokePool};
 
 /// What to know before using any of it.
-const NOTICE: &str = "Prices, depth and funds are invented. The contracts are third-party packages (GPL, MIT, formerly \
-BUSL; see contracts/LICENCES.md), installed for trials and tests only: neither they nor this chain may be shipped or served.";
+const NOTICE: &str = "Prices, depth, rates and funds are invented. The contracts are third-party packages (GPL, MIT, BUSL; \
+see contracts/LICENCES.md), installed for trials and tests only: neither they nor this chain may be shipped or served.";
 
 /// What is in a sandbox.
 #[derive(Clone, Debug, Serialize)]
@@ -46,6 +46,8 @@ pub struct ChainInfo {
     pub reserves: Vec<ReserveInfo>,
     /// Markets of Morpho Blue.
     pub markets: Vec<MarketInfo>,
+    /// The spoke pool of Across.
+    pub spoke_pool: Option<SpokePoolInfo>,
     /// Accounts nobody holds a key of.
     pub accounts: Vec<AccountInfo>,
     /// Size of the stored snapshot.
@@ -111,6 +113,19 @@ pub struct MarketInfo {
     pub borrow_apr_percent: String,
 }
 
+/// Where a bridge takes deposits.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpokePoolInfo {
+    /// Where it is.
+    pub address: Address,
+    /// How old a quote may be, in seconds.
+    pub quote_buffer_secs: u32,
+    /// How far ahead the end of a deposit may be, in seconds.
+    pub fill_deadline_buffer_secs: u32,
+    /// How many deposits it counts.
+    pub deposits: u32,
+}
+
 /// An account of the market.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountInfo {
@@ -140,6 +155,7 @@ impl ChainInfo {
             priority_fee: facts.priority_fee,
             tokens: facts.tokens.iter().filter_map(token).collect(),
             pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
+            spoke_pool: facts.spoke_pool.as_ref().map(SpokePoolInfo::of),
             markets: facts.markets.iter().map(|market| MarketInfo::of(facts.chain, market)).collect(),
             reserves: facts.reserves.iter().map(|reserve| ReserveInfo::of(facts.chain, reserve)).collect(),
             accounts: facts.accounts.iter().map(account).collect(),
@@ -188,6 +204,17 @@ impl MarketInfo {
             borrowed: whole_of(chain, &market.loan, market.borrowed),
             supply_apr_percent: percent(market.supply_rate, 18),
             borrow_apr_percent: percent(market.borrow_rate, 18),
+        }
+    }
+}
+
+impl SpokePoolInfo {
+    const fn of(pool: &SpokePool) -> Self {
+        Self {
+            address: pool.address,
+            quote_buffer_secs: pool.quote_buffer_secs,
+            fill_deadline_buffer_secs: pool.fill_deadline_buffer_secs,
+            deposits: pool.deposits,
         }
     }
 }

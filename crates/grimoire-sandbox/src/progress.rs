@@ -32,6 +32,8 @@ pub enum Stage {
     AaveV3,
     /// Markets are created and filled.
     MorphoBlue,
+    /// The spoke pool is deployed.
+    Across,
     /// Accounts get their funds.
     Accounts,
     /// The snapshot is stored.
@@ -49,6 +51,7 @@ impl Stage {
             Self::UniswapV3 => "uniswap_v3",
             Self::AaveV3 => "aave_v3",
             Self::MorphoBlue => "morpho_blue",
+            Self::Across => "across",
             Self::Accounts => "accounts",
             Self::Store => "store",
         }

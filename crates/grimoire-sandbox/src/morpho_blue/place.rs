@@ -5,7 +5,6 @@ use grimoire_core::venue::morpho_blue::deployment::Deployment;
 
 use super::abi::{Irm, MarketParams, Morpho};
 use crate::{
-    artifact::creation_code,
     book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
@@ -52,7 +51,7 @@ impl<'a> Place<'a> {
     ) -> Result<(), SandboxError> {
         let maker = account(MARKET_MAKER);
         if !chain.has_code(self.params.oracle) {
-            let code = creation_code(&contracts.compiled("PairOracle"), &[])?;
+            let code = contracts.compiled("PairOracle")?;
             let price = self.price(book)?.to_be_bytes::<32>();
             chain.create(Some(self.params.oracle), "PairOracle", code, &price)?;
         }

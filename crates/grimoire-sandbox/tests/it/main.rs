@@ -7,6 +7,7 @@ mod fixture;
 mod trade;
 mod aave_v3;
 mod accounts;
+mod across;
 mod feeds;
 mod morpho_blue;
 mod multicall;
