@@ -11,22 +11,16 @@ use serde::Deserialize;
 use crate::error::SandboxError;
 
 /// Creation code in hexadecimal digits, and where addresses of libraries belong in it.
-struct Artifact {
+#[derive(Debug)]
+pub(crate) struct Artifact {
     code: String,
     links: Links,
-}
-
-/// The creation code in a file, each library it needs replaced by its address.
-pub(crate) fn creation_code(path: &Path, libraries: &[(&str, Address)]) -> Result<Vec<u8>, SandboxError> {
-    let artifact = |why| SandboxError::Artifact { path: path.into(), why };
-    let text = fs::read(path).map_err(|_| SandboxError::NotInstalled(path.into()))?;
-    Artifact::parse(&text).map_err(|e| artifact(e.to_string()))?.link(libraries).map_err(artifact)
 }
 
 /// By source file, by library.
 type Links = BTreeMap<String, BTreeMap<String, Vec<Place>>>;
 
-#[derive(Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Place {
     start: usize,
     length: usize,
@@ -52,6 +46,14 @@ enum Bytecode {
 }
 
 impl Artifact {
+    /// The creation code in a file.
+    pub(crate) fn read(path: &Path) -> Result<Self, SandboxError> {
+        let text = fs::read(path).map_err(|_| SandboxError::NotInstalled(path.into()))?;
+        let artifact =
+            |e: serde_json::Error| SandboxError::Artifact { path: path.into(), why: e.to_string() };
+        Self::parse(&text).map_err(artifact)
+    }
+
     fn parse(text: &[u8]) -> Result<Self, serde_json::Error> {
         let file: File = serde_json::from_slice(text)?;
         let (code, links) = match file.bytecode {
@@ -61,20 +63,25 @@ impl Artifact {
         Ok(Self { code: code.trim_start_matches("0x").into(), links })
     }
 
-    fn link(mut self, libraries: &[(&str, Address)]) -> Result<Vec<u8>, String> {
+    /// The code, each library it needs replaced by its address.
+    pub(crate) fn link(&self, libraries: &[(&str, Address)]) -> Result<Vec<u8>, String> {
+        if self.links.is_empty() {
+            return hex::decode(&self.code).map_err(|e| e.to_string());
+        }
+        let mut code = self.code.clone();
         for (name, places) in self.links.values().flatten() {
             let library = libraries.iter().find(|(known, _)| known == name);
             let (_, address) = library.ok_or_else(|| format!("it needs the library {name}"))?;
             let digits = hex::encode(address);
             for place in places {
                 let range = 2 * place.start..2 * (place.start + place.length);
-                if range.len() != digits.len() || self.code.get(range.clone()).is_none() {
+                if range.len() != digits.len() || code.get(range.clone()).is_none() {
                     return Err(format!("the place for the library {name} is not an address"));
                 }
-                self.code.replace_range(range, &digits);
+                code.replace_range(range, &digits);
             }
         }
-        hex::decode(&self.code).map_err(|e| e.to_string())
+        hex::decode(&code).map_err(|e| e.to_string())
     }
 }
 

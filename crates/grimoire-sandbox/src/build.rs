@@ -6,7 +6,7 @@
 use alloy_primitives::U256;
 
 use crate::{
-    aave_v3, accounts,
+    aave_v3, accounts, across,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
@@ -14,7 +14,7 @@ use crate::{
     feeds,
     image::{Facts, Image, State},
     market::{MARKET_MAKER, account},
-    multicall,
+    morpho_blue, multicall,
     progress::Teller,
     tokens, uniswap_v3,
 };
@@ -27,6 +27,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("aave_v3/mod.rs"),
     include_str!("aave_v3/reserve.rs"),
     include_str!("accounts.rs"),
+    include_str!("across/mod.rs"),
     include_str!("artifact.rs"),
     include_str!("book.rs"),
     include_str!("build.rs"),
@@ -35,6 +36,10 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("feeds.rs"),
     include_str!("image.rs"),
     include_str!("market.rs"),
+    include_str!("morpho_blue/abi.rs"),
+    include_str!("morpho_blue/market.rs"),
+    include_str!("morpho_blue/mod.rs"),
+    include_str!("morpho_blue/place.rs"),
     include_str!("multicall.rs"),
     include_str!("relocate.rs"),
     include_str!("tokens.rs"),
@@ -57,8 +62,11 @@ pub(crate) fn build(
     feeds::deploy(&mut chain, book, contracts, teller)?;
     let pools = uniswap_v3::deploy(&mut chain, book, contracts, teller)?;
     aave_v3::deploy(&mut chain, book, contracts, teller)?;
+    morpho_blue::deploy(&mut chain, book, contracts, teller)?;
+    across::deploy(&mut chain, book, contracts, teller)?;
     let accounts = accounts::fund(&mut chain, book, teller)?;
     aave_v3::take_positions(&mut chain, book)?;
+    morpho_blue::take_positions(&mut chain, book)?;
     let wei = |gwei| -> Result<u64, SandboxError> {
         let wei: U256 = book.units(gwei, 9)?;
         u64::try_from(wei).map_err(|_| book.wrong(format!("a fee of {gwei} gwei is out of range")))
@@ -73,6 +81,8 @@ pub(crate) fn build(
         tokens: book.market.tokens.iter().map(|row| row.symbol.clone()).collect(),
         pools,
         reserves: aave_v3::reserves(&chain, book)?,
+        markets: morpho_blue::markets(&chain, book)?,
+        spoke_pool: across::spoke_pool(&chain, book)?,
         accounts,
     };
     Ok(Image { facts, state: State::of(&chain.into_accounts()) })

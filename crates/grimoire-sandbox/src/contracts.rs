@@ -1,17 +1,20 @@
 //! Where compiled contracts are found.
 //!
-//! What comes in: the contracts folder. What goes out: the path of an installed package's file or of a compiled
-//! stand-in. What it refuses to know: what is in those files, and how they got there.
+//! What comes in: the contracts folder. What goes out: the creation code in an installed package's file or of a contract
+//! compiled from sources. What it refuses to know: how those files got there, and what the code does.
 
 use std::{
+    cell::RefCell,
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    rc::Rc,
 };
 
-use alloy_primitives::hex;
+use alloy_primitives::{Address, hex};
 use sha2::{Digest, Sha256};
 
-use crate::error::SandboxError;
+use crate::{artifact::Artifact, error::SandboxError};
 
 /// The folders a sandbox lives in.
 #[derive(Clone, Debug)]
@@ -22,10 +25,12 @@ pub struct Paths {
     pub snapshots: PathBuf,
 }
 
-/// What the stand-ins are compiled from, by file name. The first is the compiler's driver.
+/// What contracts are compiled from, by file name, packages apart. The first is the compiler's driver.
 pub(crate) const INPUTS: &[(&str, &str)] = &[
     ("compile.mjs", include_str!("../contracts/compile.mjs")),
+    ("CurveIrm.sol", include_str!("../contracts/src/CurveIrm.sol")),
     ("Multicall.sol", include_str!("../contracts/src/Multicall.sol")),
+    ("PairOracle.sol", include_str!("../contracts/src/PairOracle.sol")),
     ("PriceFeed.sol", include_str!("../contracts/src/PriceFeed.sol")),
     ("TetherToken.sol", include_str!("../contracts/src/TetherToken.sol")),
     ("WrappedStakedEther.sol", include_str!("../contracts/src/WrappedStakedEther.sol")),
@@ -34,42 +39,54 @@ pub(crate) const INPUTS: &[(&str, &str)] = &[
 /// What is installed.
 pub(crate) const LOCK: &str = include_str!("../contracts/package-lock.json");
 
-/// An installed contracts folder.
+/// An installed contracts folder. Files are read when they are first asked for.
 pub(crate) struct Contracts {
     packages: PathBuf,
-    stand_ins: PathBuf,
+    compiled: PathBuf,
+    artifacts: RefCell<BTreeMap<PathBuf, Rc<Artifact>>>,
 }
 
 impl Contracts {
-    /// The folder, unless nothing is installed in it or its stand-ins were compiled from other sources.
+    /// The folder, unless nothing is installed in it or its contracts were compiled from other sources.
     pub(crate) fn open(folder: &Path) -> Result<Self, SandboxError> {
-        let found = Self { packages: folder.join("node_modules"), stand_ins: folder.join("out") };
-        if !found.packages.is_dir() {
-            return Err(SandboxError::NotInstalled(found.packages));
+        let (packages, compiled) = (folder.join("node_modules"), folder.join("out"));
+        if !packages.is_dir() {
+            return Err(SandboxError::NotInstalled(packages));
         }
-        let stamp = found.stand_ins.join("inputs.sha256");
+        let stamp = compiled.join("inputs.sha256");
         match fs::read_to_string(&stamp) {
-            Ok(text) if text == inputs_hash() => Ok(found),
-            Ok(_) => Err(SandboxError::Outdated(found.stand_ins)),
+            Ok(text) if text == inputs_hash() => {
+                Ok(Self { packages, compiled, artifacts: RefCell::default() })
+            }
+            Ok(_) => Err(SandboxError::Outdated(compiled)),
             Err(_) => Err(SandboxError::NotInstalled(stamp)),
         }
     }
 
-    /// A file of an installed package.
-    pub(crate) fn package(&self, file: &str) -> PathBuf {
-        self.packages.join(file)
+    /// The creation code in a file of an installed package, each library it needs replaced by its address.
+    pub(crate) fn package(&self, file: &str, libraries: &[(&str, Address)]) -> Result<Vec<u8>, SandboxError> {
+        self.code(self.packages.join(file), libraries)
     }
 
-    /// A compiled stand-in.
-    pub(crate) fn stand_in(&self, contract: &str) -> PathBuf {
-        self.stand_ins.join(contract).with_extension("json")
+    /// The creation code of a contract that was compiled here.
+    pub(crate) fn compiled(&self, contract: &str) -> Result<Vec<u8>, SandboxError> {
+        self.code(self.compiled.join(contract).with_extension("json"), &[])
+    }
+
+    fn code(&self, path: PathBuf, libraries: &[(&str, Address)]) -> Result<Vec<u8>, SandboxError> {
+        let known = self.artifacts.borrow().get(&path).cloned();
+        let artifact = known.map_or_else(|| Artifact::read(&path).map(Rc::new), Ok)?;
+        let code = artifact.link(libraries);
+        let code = code.map_err(|why| SandboxError::Artifact { path: path.clone(), why })?;
+        self.artifacts.borrow_mut().insert(path, artifact);
+        Ok(code)
     }
 }
 
 /// The same bytes, in the same order, as in `compile.mjs`.
 fn inputs_hash() -> String {
     let mut hash = Sha256::new();
-    for (i, (name, text)) in INPUTS.iter().enumerate() {
+    for (i, (name, text)) in INPUTS.iter().chain(&[("package-lock.json", LOCK)]).enumerate() {
         if i > 0 {
             hash.update(format!("\0{name}\0"));
         }

@@ -31,6 +31,8 @@ pub(crate) struct Facts {
     pub(crate) tokens: Vec<String>,
     pub(crate) pools: Vec<Pool>,
     pub(crate) reserves: Vec<Reserve>,
+    pub(crate) markets: Vec<LendingMarket>,
+    pub(crate) spoke_pool: Option<SpokePool>,
     /// Accounts of the market by name.
     pub(crate) accounts: Vec<(String, Address)>,
 }
@@ -63,6 +65,36 @@ pub(crate) struct Reserve {
     pub(crate) paused: bool,
     pub(crate) borrowing: bool,
     pub(crate) collateral: bool,
+}
+
+/// A market of Morpho Blue, as its contracts tell it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LendingMarket {
+    pub(crate) id: B256,
+    /// Symbols.
+    pub(crate) loan: String,
+    pub(crate) collateral: String,
+    /// Scaled by 10^18.
+    pub(crate) lltv: U256,
+    /// In base units of the loan token.
+    pub(crate) supplied: U256,
+    /// In base units of the loan token.
+    pub(crate) borrowed: U256,
+    /// What a lender earns a year, scaled by 10^18.
+    pub(crate) supply_rate: U256,
+    /// What a borrower pays a year, scaled by 10^18.
+    pub(crate) borrow_rate: U256,
+}
+
+/// The spoke pool of Across.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SpokePool {
+    pub(crate) address: Address,
+    /// How old a quote may be.
+    pub(crate) quote_buffer_secs: u32,
+    /// How far ahead the end of a deposit may be.
+    pub(crate) fill_deadline_buffer_secs: u32,
+    pub(crate) deposits: u32,
 }
 
 /// Accounts, sorted by address, and the code they share.

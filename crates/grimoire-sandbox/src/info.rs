@@ -8,11 +8,11 @@ use alloy_primitives::{Address, B256, U256};
 use grimoire_registry::{ChainId, REGISTRY};
 use serde::Serialize;
 
-use crate::image::{Facts, Pool, Reserve};
+use crate::image::{Facts, LendingMarket, Pool, Reserve, SpokePool};
 
 /// What to know before using any of it.
-const NOTICE: &str = "Prices, depth and funds are invented. The contracts are third-party packages (GPL, MIT, formerly \
-BUSL; see contracts/LICENCES.md), installed for trials and tests only: neither they nor this chain may be shipped or served.";
+const NOTICE: &str = "Prices, depth, rates and funds are invented. The contracts are third-party packages (GPL, MIT, BUSL; \
+see contracts/LICENCES.md), installed for trials and tests only: neither they nor this chain may be shipped or served.";
 
 /// What is in a sandbox.
 #[derive(Clone, Debug, Serialize)]
@@ -44,6 +44,10 @@ pub struct ChainInfo {
     pub pools: Vec<PoolInfo>,
     /// Reserves of Aave V3.
     pub reserves: Vec<ReserveInfo>,
+    /// Markets of Morpho Blue.
+    pub markets: Vec<MarketInfo>,
+    /// The spoke pool of Across.
+    pub spoke_pool: Option<SpokePoolInfo>,
     /// Accounts nobody holds a key of.
     pub accounts: Vec<AccountInfo>,
     /// Size of the stored snapshot.
@@ -88,6 +92,40 @@ pub struct ReserveInfo {
     pub collateral: bool,
 }
 
+/// A market of isolated loans.
+#[derive(Clone, Debug, Serialize)]
+pub struct MarketInfo {
+    /// Its id.
+    pub id: B256,
+    /// Symbol of what is lent.
+    pub loan: String,
+    /// Symbol of what secures a loan.
+    pub collateral: String,
+    /// The loan to value at which a position is liquidated, in percent.
+    pub lltv_percent: String,
+    /// What was lent to it, in whole tokens.
+    pub supplied: String,
+    /// What is borrowed from it, in whole tokens.
+    pub borrowed: String,
+    /// What a lender earns, in percent a year without compounding.
+    pub supply_apr_percent: String,
+    /// What a borrower pays, in percent a year without compounding.
+    pub borrow_apr_percent: String,
+}
+
+/// Where a bridge takes deposits.
+#[derive(Clone, Debug, Serialize)]
+pub struct SpokePoolInfo {
+    /// Where it is.
+    pub address: Address,
+    /// How old a quote may be, in seconds.
+    pub quote_buffer_secs: u32,
+    /// How far ahead the end of a deposit may be, in seconds.
+    pub fill_deadline_buffer_secs: u32,
+    /// How many deposits it counts.
+    pub deposits: u32,
+}
+
 /// An account of the market.
 #[derive(Clone, Debug, Serialize)]
 pub struct AccountInfo {
@@ -117,6 +155,8 @@ impl ChainInfo {
             priority_fee: facts.priority_fee,
             tokens: facts.tokens.iter().filter_map(token).collect(),
             pools: facts.pools.iter().map(|pool| PoolInfo::of(facts.chain, pool)).collect(),
+            spoke_pool: facts.spoke_pool.as_ref().map(SpokePoolInfo::of),
+            markets: facts.markets.iter().map(|market| MarketInfo::of(facts.chain, market)).collect(),
             reserves: facts.reserves.iter().map(|reserve| ReserveInfo::of(facts.chain, reserve)).collect(),
             accounts: facts.accounts.iter().map(account).collect(),
             snapshot_bytes,
@@ -149,6 +189,32 @@ impl ReserveInfo {
             paused: reserve.paused,
             borrowing: reserve.borrowing,
             collateral: reserve.collateral,
+        }
+    }
+}
+
+impl MarketInfo {
+    fn of(chain: ChainId, market: &LendingMarket) -> Self {
+        Self {
+            id: market.id,
+            loan: market.loan.clone(),
+            collateral: market.collateral.clone(),
+            lltv_percent: percent(market.lltv, 18),
+            supplied: whole_of(chain, &market.loan, market.supplied),
+            borrowed: whole_of(chain, &market.loan, market.borrowed),
+            supply_apr_percent: percent(market.supply_rate, 18),
+            borrow_apr_percent: percent(market.borrow_rate, 18),
+        }
+    }
+}
+
+impl SpokePoolInfo {
+    const fn of(pool: &SpokePool) -> Self {
+        Self {
+            address: pool.address,
+            quote_buffer_secs: pool.quote_buffer_secs,
+            fill_deadline_buffer_secs: pool.fill_deadline_buffer_secs,
+            deposits: pool.deposits,
         }
     }
 }

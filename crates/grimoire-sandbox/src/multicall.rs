@@ -2,13 +2,11 @@
 
 use grimoire_registry::REGISTRY;
 
-use crate::{
-    artifact::creation_code, book::Book, contracts::Contracts, dev_chain::DevChain, error::SandboxError,
-};
+use crate::{book::Book, contracts::Contracts, dev_chain::DevChain, error::SandboxError};
 
 /// Deploys it.
 pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {
-    let code = creation_code(&contracts.stand_in("Multicall"), &[])?;
+    let code = contracts.compiled("Multicall")?;
     chain.create(Some(REGISTRY.chain(book.chain).multicall3), "Multicall3", code, &[])?;
     Ok(())
 }

@@ -30,6 +30,10 @@ pub enum Stage {
     UniswapV3,
     /// Reserves are listed and filled.
     AaveV3,
+    /// Markets are created and filled.
+    MorphoBlue,
+    /// The spoke pool is deployed.
+    Across,
     /// Accounts get their funds.
     Accounts,
     /// The snapshot is stored.
@@ -46,6 +50,8 @@ impl Stage {
             Self::Feeds => "feeds",
             Self::UniswapV3 => "uniswap_v3",
             Self::AaveV3 => "aave_v3",
+            Self::MorphoBlue => "morpho_blue",
+            Self::Across => "across",
             Self::Accounts => "accounts",
             Self::Store => "store",
         }

@@ -51,12 +51,13 @@ impl Sandbox {
     /// # Errors
     /// When a chain must be built and the contracts are not installed, or cannot be built or stored.
     pub fn load_or_build(paths: &Paths, tell: &mut dyn FnMut(&Progress)) -> Result<Self, SandboxError> {
+        let mut builder = Builder { paths, contracts: None };
         Self::each(tell, |chain, market, teller| {
             let key = snapshot::key(chain, market);
             teller.tell(Stage::Load, 0, 1);
             let found = store::load(&paths.snapshots, chain, &key);
             teller.tell(Stage::Load, 1, 1);
-            found.map_or_else(|| make(paths, chain, market, &key, teller), Ok)
+            found.map_or_else(|| builder.make(chain, market, &key, teller), Ok)
         })
     }
 
@@ -65,8 +66,9 @@ impl Sandbox {
     /// # Errors
     /// When the contracts are not installed, or a chain cannot be built or stored.
     pub fn build(paths: &Paths, tell: &mut dyn FnMut(&Progress)) -> Result<Self, SandboxError> {
+        let mut builder = Builder { paths, contracts: None };
         Self::each(tell, |chain, market, teller| {
-            make(paths, chain, market, &snapshot::key(chain, market), teller)
+            builder.make(chain, market, &snapshot::key(chain, market), teller)
         })
     }
 
@@ -104,19 +106,31 @@ impl Sandbox {
     }
 }
 
-fn make(
-    paths: &Paths,
-    chain: ChainId,
-    market: &str,
-    key: &Key,
-    teller: &mut Teller<'_>,
-) -> Result<Sealed, SandboxError> {
-    let image = build(&Book::read(chain, market)?, &Contracts::open(&paths.contracts)?, teller)?;
-    let (bytes, sealed) = snapshot::write(key, image).expect("plain data has a postcard form");
-    teller.tell(Stage::Store, 0, 1);
-    store::save(&paths.snapshots, chain, &bytes)?;
-    teller.tell(Stage::Store, 1, 1);
-    Ok(sealed)
+/// Builds chains, with contracts that are read once for all of them.
+struct Builder<'a> {
+    paths: &'a Paths,
+    contracts: Option<Contracts>,
+}
+
+impl Builder<'_> {
+    fn make(
+        &mut self,
+        chain: ChainId,
+        market: &str,
+        key: &Key,
+        teller: &mut Teller<'_>,
+    ) -> Result<Sealed, SandboxError> {
+        let contracts = match self.contracts.take() {
+            Some(contracts) => contracts,
+            None => Contracts::open(&self.paths.contracts)?,
+        };
+        let image = build(&Book::read(chain, market)?, self.contracts.insert(contracts), teller)?;
+        let (bytes, sealed) = snapshot::write(key, image).expect("plain data has a postcard form");
+        teller.tell(Stage::Store, 0, 1);
+        store::save(&self.paths.snapshots, chain, &bytes)?;
+        teller.tell(Stage::Store, 1, 1);
+        Ok(sealed)
+    }
 }
 
 impl From<Sealed> for Chain {

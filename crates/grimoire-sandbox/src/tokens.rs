@@ -7,7 +7,6 @@ use alloy_primitives::U256;
 use alloy_sol_types::{SolValue, sol};
 
 use crate::{
-    artifact::creation_code,
     book::{Book, Listed},
     contracts::Contracts,
     dev_chain::DevChain,
@@ -45,13 +44,12 @@ pub(crate) fn deploy(
     for (done, listed) in book.tokens().enumerate() {
         let listed = listed?;
         teller.tell(Stage::Tokens, done, total);
-        let path = match listed.row.contract {
-            Contract::Mintable => contracts.package(MINTABLE),
-            Contract::Weth9 => contracts.package(WETH9),
-            Contract::Tether => contracts.stand_in("TetherToken"),
-            Contract::WrappedStakedEther => contracts.stand_in("WrappedStakedEther"),
-        };
-        let code = creation_code(&path, &[])?;
+        let code = match listed.row.contract {
+            Contract::Mintable => contracts.package(MINTABLE, &[]),
+            Contract::Weth9 => contracts.package(WETH9, &[]),
+            Contract::Tether => contracts.compiled("TetherToken"),
+            Contract::WrappedStakedEther => contracts.compiled("WrappedStakedEther"),
+        }?;
         chain.create(Some(listed.address), &listed.token.symbol, code, &arguments(book, &listed)?)?;
         if listed.row.contract == Contract::Weth9 {
             name(chain, book, &listed)?;

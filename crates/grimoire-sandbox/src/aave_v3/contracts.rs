@@ -6,7 +6,6 @@ use grimoire_core::venue::aave_v3::deployment::Deployment;
 
 use super::abi::{AclManager, AddressesProvider};
 use crate::{
-    artifact::creation_code,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
@@ -49,7 +48,7 @@ pub(super) fn code(
     contract: &str,
     libraries: &[(&str, Address)],
 ) -> Result<Vec<u8>, SandboxError> {
-    creation_code(&contracts.package(&format!("{CORE}/{folder}/{contract}.sol/{contract}.json")), libraries)
+    contracts.package(&format!("{CORE}/{folder}/{contract}.sol/{contract}.json"), libraries)
 }
 
 /// Deploys the market's contracts. `sources` has the price feed of every asset.
@@ -102,7 +101,7 @@ pub(super) fn deploy(
     let variable_debt = create(chain, None, tokens, "VariableDebtToken", of_pool)?;
 
     let arguments = (book.wrapped()?, maker, at.pool).abi_encode_params();
-    let gateway = creation_code(&contracts.package(GATEWAY), &[])?;
+    let gateway = contracts.package(GATEWAY, &[])?;
     chain.create(Some(at.gateway), "WrappedTokenGatewayV3", gateway, &arguments)?;
     Ok(Deployed { at, configurator, a_token, stable_debt, variable_debt })
 }

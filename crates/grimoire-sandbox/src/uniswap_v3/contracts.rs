@@ -9,7 +9,6 @@ use grimoire_core::venue::uniswap_v3::deployment::Deployment;
 use grimoire_registry::REGISTRY;
 
 use crate::{
-    artifact::creation_code,
     book::Book,
     contracts::Contracts,
     dev_chain::DevChain,
@@ -46,7 +45,7 @@ pub(super) fn deploy(
     let wrapped = book.wrapped()?;
     let code = |package: &str, folder: &str, contract: &str, libraries: &[(&str, Address)]| {
         let file = format!("{package}/{folder}{contract}.sol/{contract}.json");
-        creation_code(&contracts.package(&file), libraries)
+        contracts.package(&file, libraries)
     };
 
     let maker = account(MARKET_MAKER);
@@ -69,7 +68,7 @@ pub(super) fn deploy(
     chain.create(Some(at.quoter_v2), "QuoterV2", code(ROUTER, "lens/", "QuoterV2", &[])?, &arguments)?;
 
     // Routes through v2 pools find a factory without any.
-    let v2 = creation_code(&contracts.package("@uniswap/v2-core/build/UniswapV2Factory.json"), &[])?;
+    let v2 = contracts.package("@uniswap/v2-core/build/UniswapV2Factory.json", &[])?;
     let v2 = chain.create(None, "UniswapV2Factory", v2, &(maker,).abi_encode_params())?;
     let arguments = (v2, factory, position_manager, wrapped).abi_encode_params();
     chain.create(

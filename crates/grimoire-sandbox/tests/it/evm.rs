@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy_primitives::{Address, Bytes, TxKind, U256};
+use alloy_primitives::{Address, Bytes, Log, TxKind, U256};
 use alloy_sol_types::{Revert, SolCall, SolError as _};
 use grimoire_core::evm::{Block, Snapshot, State};
 use grimoire_registry::REGISTRY;
@@ -37,6 +37,7 @@ pub(crate) struct Outcome {
     pub(crate) success: bool,
     pub(crate) gas: u64,
     pub(crate) output: Bytes,
+    pub(crate) logs: Vec<Log>,
 }
 
 /// A working copy.
@@ -88,12 +89,12 @@ impl Evm {
             Context::mainnet().with_db(&mut self.state).with_cfg(rules).with_block(block).build_mainnet();
         let result = evm.transact_commit(tx).expect("a valid transaction");
         let gas = result.tx_gas_used();
-        let (success, output) = match result {
-            ExecutionResult::Success { output, .. } => (true, output.into_data()),
-            ExecutionResult::Revert { output, .. } => (false, output),
-            ExecutionResult::Halt { .. } => (false, Bytes::new()),
+        let (success, output, logs) = match result {
+            ExecutionResult::Success { output, logs, .. } => (true, output.into_data(), logs),
+            ExecutionResult::Revert { output, .. } => (false, output, Vec::new()),
+            ExecutionResult::Halt { .. } => (false, Bytes::new(), Vec::new()),
         };
-        Outcome { success, gas, output }
+        Outcome { success, gas, output, logs }
     }
 
     /// Runs a call that must fail and gives the text it fails with, or the data where there is no text.
