@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use grimoire_lang::{ActionKind, Intent, Role, Source};
+use grimoire_lang::{ActionKind, Amount, Intent, Role, Source, Take};
 use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::{Map, Value};
 
@@ -87,7 +87,7 @@ pub fn asked(intent: &Intent) -> String {
 fn sentence(action: &grimoire_lang::Action) -> String {
     let get = |role| action.get(role).unwrap_or_default();
     let venue = REGISTRY.venue(get(Role::Venue)).map(|v| v.name.as_str()).unwrap_or_default();
-    let (amount, token) = (get(Role::Amount), get(Role::Token));
+    let (amount, token) = (how_much(get(Role::Amount)), get(Role::Token));
     match action.kind {
         ActionKind::Swap => match action.get(Role::AmountOut) {
             Some(out) => {
@@ -95,7 +95,7 @@ fn sentence(action: &grimoire_lang::Action) -> String {
             }
             None => format!(
                 "Swap {} {} to {} via {venue}",
-                get(Role::AmountIn),
+                how_much(get(Role::AmountIn)),
                 get(Role::TokenIn),
                 get(Role::TokenOut)
             ),
@@ -112,5 +112,20 @@ fn sentence(action: &grimoire_lang::Action) -> String {
         ActionKind::Transfer => format!("Send {amount} {token} to {}", get(Role::Recipient)),
         ActionKind::Wrap => format!("Wrap {amount} {token}"),
         ActionKind::Unwrap => format!("Unwrap {amount} {token}"),
+    }
+}
+
+/// A canonical amount in words, before the token it is of.
+fn how_much(text: &str) -> String {
+    let Ok(Amount::Output(steps, take)) = text.parse() else { return text.to_owned() };
+    let steps: Vec<String> = steps.iter().map(|step| format!("step {step}")).collect();
+    let given = format!("what {} gives in", steps.join(" and "));
+    match take {
+        Take::All => given,
+        Take::Rest => format!("the rest of {given}"),
+        Take::Percent(percent) => format!("{percent}% of {given}"),
+        Take::Fraction(n, d) => format!("{n}/{d} of {given}"),
+        Take::AllBut(less) => format!("all but {less} of {given}"),
+        Take::AtMost(most) => format!("at most {most} of {given}"),
     }
 }

@@ -133,7 +133,7 @@ pub struct BalanceChange {
     pub venue: Option<&'static str>,
     /// The venue's market, where it has several of one token.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub market: Option<&'static str>,
+    pub market: Option<B256>,
     /// Signed decimal: `-100`, `+0.0399`.
     pub amount: String,
     /// Signed dollars by the chain's price feed, two decimals; null without a feed.

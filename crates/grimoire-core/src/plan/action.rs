@@ -69,6 +69,8 @@ pub struct Lend {
     pub amount: Said,
     /// Whether it is to serve as collateral, where the person said so.
     pub as_collateral: bool,
+    /// What a later step borrows against it.
+    pub secures: Option<&'static Token>,
 }
 
 /// A token borrowed against collateral.

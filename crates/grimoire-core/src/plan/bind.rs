@@ -33,7 +33,29 @@ pub fn bind(intent: &Intent, served: &[ChainId]) -> Bound {
             Err(asked) => open.push(*asked),
         }
     }
+    secure(&mut steps);
     if open.is_empty() { Bound::Plan(Plan { steps }) } else { Bound::Ask(open) }
+}
+
+/// Tells each deposit what a later step borrows against it: said of either of them.
+fn secure(steps: &mut [Step]) {
+    for index in 0..steps.len() {
+        let (earlier, later) = steps.split_at_mut(index + 1);
+        let Some(Step { chain, venue, action: Action::Deposit(deposit), .. }) = earlier.last_mut() else {
+            continue;
+        };
+        let place = (*chain, venue.map(|v| &v.slug));
+        let loans = later.iter().filter(|s| (s.chain, s.venue.map(|v| &v.slug)) == place);
+        let mut loans = loans.filter_map(|s| match &s.action {
+            Action::Borrow(loan) => Some(loan),
+            _ => None,
+        });
+        let said = |b: &&Borrow| match b.collateral {
+            Some(token) => token.symbol == deposit.token.symbol,
+            None => deposit.as_collateral,
+        };
+        deposit.secures = loans.find(said).map(|loan| loan.token);
+    }
 }
 
 fn same_chain(a: &Open, b: &Open, intent: &Intent) -> bool {
@@ -56,7 +78,9 @@ fn action(names: Names<'_>, chain: ChainId, served: &[ChainId]) -> Result<Action
     let token = || names.token(Role::Token, Field::Token, chain);
     let amount = || parsed(names, Role::Amount);
     let as_collateral = names.action.get(Role::As).is_some();
-    let lend = || -> Result<Lend, Asked> { Ok(Lend { token: token()?, amount: amount()?, as_collateral }) };
+    let lend = || -> Result<Lend, Asked> {
+        Ok(Lend { token: token()?, amount: amount()?, as_collateral, secures: None })
+    };
     Ok(match names.action.kind {
         ActionKind::Swap => Action::Swap(swap(names, chain)?),
         ActionKind::Transfer => Action::Transfer(transfer(names, chain)?),

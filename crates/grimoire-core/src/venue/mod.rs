@@ -5,6 +5,7 @@
 
 mod position;
 mod built;
+mod safety;
 mod desk;
 pub mod erc20;
 mod transfer;
@@ -18,6 +19,7 @@ pub use built::{Arrival, Built, Fact, Health, Rehearsed, Trade};
 pub(crate) use desk::refused;
 pub use desk::{Desk, Signer, Site, Terms};
 pub use position::{Asset, Effect, Holding, Position, PositionKind};
+pub use safety::Safety;
 
 use alloy_primitives::Address;
 use grimoire_registry::REGISTRY;
@@ -73,7 +75,8 @@ pub trait Venue: Sync {
 }
 
 /// Every venue.
-pub const VENUES: &[&dyn Venue] = &[&uniswap_v3::UniswapV3, &aave_v3::AaveV3, &across::Across];
+pub const VENUES: &[&dyn Venue] =
+    &[&uniswap_v3::UniswapV3, &aave_v3::AaveV3, &morpho_blue::MorphoBlue, &across::Across];
 
 /// The venue of that slug.
 #[must_use]

@@ -1,6 +1,6 @@
 //! What an account has: tokens, and what venues keep for it.
 
-use alloy_primitives::{Address, I256, U256};
+use alloy_primitives::{Address, B256, I256, U256};
 use grimoire_registry::{ChainId, Token};
 
 /// Something that can be gained or lost.
@@ -33,7 +33,7 @@ pub struct Position {
     /// What it is counted in.
     pub token: &'static Token,
     /// Which of the venue's markets, where it has several of one token.
-    pub market: Option<&'static str>,
+    pub market: Option<B256>,
 }
 
 /// Kinds of positions.

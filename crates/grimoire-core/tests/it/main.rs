@@ -7,6 +7,7 @@ mod anvil;
 mod calldata;
 mod funds;
 mod limits;
+mod morpho;
 mod routes;
 mod second_evm;
 mod several;

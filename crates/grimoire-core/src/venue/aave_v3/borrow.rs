@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U256};
 
 use super::{
     abi::{IPool, VARIABLE},
-    account::Account,
+    account::safety,
     explain::{explain, is_about_safety},
     market::{built, rate_facts},
     reserve::{Reserve, too_much},
@@ -35,7 +35,7 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
         let why = format!("{venue} has only {liquidity} {} left to lend.", token.symbol);
         return Err(too_much("insufficient_liquidity", &why, liquidity, &token.symbol));
     }
-    let (rates, account) = (reserve.rates(desk)?, Account::of(desk, reserve.deployment, sender)?);
+    let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);
     let title = format!("Borrow {amount} {} from {venue}", token.symbol);
     let order = call(&reserve, sender, amount.raw, &title);
     if let Some(revert) = desk.refusal(&order)?.filter(is_about_safety) {
@@ -45,7 +45,7 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
     if token.is_native() {
         wrapped::unwrap(desk, amount)?;
     }
-    let after = Account::of(desk, reserve.deployment, sender)?;
+    let after = safety(desk, reserve.deployment, sender)?;
     let mut built = built(desk, title, account, after, &reserve)?;
     built.effects = vec![
         Effect::gain(desk.chain(), sender, token, amount.raw),

@@ -3,14 +3,11 @@
 use alloy_primitives::Address;
 use serde_json::{Map, Value};
 
-use super::{
-    account::Account,
-    reserve::{Rates, Reserve},
-};
+use super::reserve::{Rates, Reserve};
 use crate::{
     block::Stop,
     rate::Apy,
-    venue::{Built, Desk, Fact, erc20::Approval},
+    venue::{Built, Desk, Fact, Safety, erc20::Approval},
 };
 
 /// The approval of the asset for a contract of the market.
@@ -27,8 +24,8 @@ pub(super) fn approval(desk: &Desk<'_>, reserve: &Reserve, spender: Address) -> 
 pub(super) fn built(
     desk: &mut Desk<'_>,
     title: String,
-    before: Account,
-    after: Account,
+    before: Safety,
+    after: Safety,
     reserve: &Reserve,
 ) -> Result<Built, Stop> {
     let mut details = Map::new();

@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U256};
 
 use super::{
     abi::{IGateway, IOldGateway, IPool, VARIABLE},
-    account::Account,
+    account::safety,
     market::{approval, built},
     reserve::{Reserve, too_much},
 };
@@ -32,12 +32,12 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
         return Err(too_much("more_than_owed", &why, debt, &token.symbol));
     }
     desk.must_hold(token, amount, true)?;
-    let account = Account::of(desk, reserve.deployment, sender)?;
+    let account = safety(desk, reserve.deployment, sender)?;
     let all = amount.raw == debt.raw;
     let shown = if all { format!("all {amount}") } else { amount.to_string() };
     let title = format!("Repay {shown} {} to {venue}", token.symbol);
     let spenders = repay(desk, &reserve, amount, all, &title)?;
-    let after = Account::of(desk, reserve.deployment, sender)?;
+    let after = safety(desk, reserve.deployment, sender)?;
     let left = reserve.owed(desk, sender)?;
     let mut built = built(desk, title, account, after, &reserve)?;
     built.effects = vec![

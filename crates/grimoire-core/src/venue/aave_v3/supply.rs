@@ -2,7 +2,7 @@
 
 use super::{
     abi::{IGateway, IPool},
-    account::Account,
+    account::safety,
     market::{approval, built, rate_facts},
     reserve::{Reserve, too_much},
 };
@@ -30,14 +30,14 @@ pub(super) fn build(deposit: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop> 
         return Err(too_much("supply_cap", &why, room, &token.symbol));
     }
     let sender = desk.signer.address;
-    let (rates, account) = (reserve.rates(desk)?, Account::of(desk, reserve.deployment, sender)?);
+    let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);
     let title = format!("Deposit {amount} {} into {venue}", token.symbol);
     let spenders = supply(desk, &reserve, amount, &title)?;
     if deposit.as_collateral && !reserve.is_collateral(desk, sender)? {
         let on = IPool::setUserUseReserveAsCollateralCall { asset: reserve.asset, useAsCollateral: true };
         desk.run(Call::new(reserve.deployment.pool, &on, format!("Use {} as collateral", token.symbol)))?;
     }
-    let after = Account::of(desk, reserve.deployment, sender)?;
+    let after = safety(desk, reserve.deployment, sender)?;
     let mut built = built(desk, title, account, after, &reserve)?;
     built.effects = vec![
         Effect::loss(desk.chain(), sender, token, amount.raw),

@@ -4,7 +4,7 @@ use alloy_primitives::U256;
 
 use super::{
     abi::{IGateway, IPool},
-    account::Account,
+    account::safety,
     explain::is_about_safety,
     market::{built, rate_facts},
     reserve::{Reserve, too_much},
@@ -38,7 +38,7 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
         let why = format!("{venue} has only {liquidity} {} at hand: the rest is lent out.", token.symbol);
         return Err(too_much("insufficient_liquidity", &why, liquidity, &token.symbol));
     }
-    let (rates, account) = (reserve.rates(desk)?, Account::of(desk, reserve.deployment, sender)?);
+    let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);
     let all = amount.raw == whole.raw;
     let shown = if all { format!("all {amount}") } else { amount.to_string() };
     let title = format!("Withdraw {shown} {} from {venue}", token.symbol);
@@ -53,7 +53,7 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
         raw: token::balance(&mut desk.site.machine, token, sender)?.raw.saturating_sub(before.raw),
         ..before
     };
-    let after = Account::of(desk, reserve.deployment, sender)?;
+    let after = safety(desk, reserve.deployment, sender)?;
     let mut built = built(desk, title, account, after, &reserve)?;
     built.effects = vec![
         Effect::gain(desk.chain(), sender, token, received.raw),
