@@ -9,6 +9,7 @@ use crate::{
     aave_v3, accounts, across,
     book::Book,
     contracts::Contracts,
+    data_fee,
     dev_chain::DevChain,
     error::SandboxError,
     feeds,
@@ -31,6 +32,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("artifact.rs"),
     include_str!("book.rs"),
     include_str!("build.rs"),
+    include_str!("data_fee.rs"),
     include_str!("dev_chain.rs"),
     include_str!("exact.rs"),
     include_str!("feeds.rs"),
@@ -58,6 +60,7 @@ pub(crate) fn build(
     let mut chain = DevChain::new(book.chain, block.number, block.timestamp, account(MARKET_MAKER));
     accounts::endow_market_maker(&mut chain, book)?;
     multicall::deploy(&mut chain, book, contracts)?;
+    data_fee::deploy(&mut chain, book, contracts)?;
     tokens::deploy(&mut chain, book, contracts, teller)?;
     feeds::deploy(&mut chain, book, contracts, teller)?;
     let pools = uniswap_v3::deploy(&mut chain, book, contracts, teller)?;

@@ -29,6 +29,8 @@ pub struct Paths {
 pub(crate) const INPUTS: &[(&str, &str)] = &[
     ("compile.mjs", include_str!("../contracts/compile.mjs")),
     ("CurveIrm.sol", include_str!("../contracts/src/CurveIrm.sol")),
+    ("GasPriceOracle.sol", include_str!("../contracts/src/GasPriceOracle.sol")),
+    ("L1Block.sol", include_str!("../contracts/src/L1Block.sol")),
     ("Multicall.sol", include_str!("../contracts/src/Multicall.sol")),
     ("PairOracle.sol", include_str!("../contracts/src/PairOracle.sol")),
     ("PriceFeed.sol", include_str!("../contracts/src/PriceFeed.sol")),

@@ -22,6 +22,7 @@ mod image;
 mod tokens;
 mod feeds;
 mod multicall;
+mod data_fee;
 mod uniswap_v3;
 mod aave_v3;
 mod morpho_blue;

@@ -34,6 +34,8 @@ pub(crate) struct Market {
     pub(crate) market_maker: Funds,
     pub(crate) references: BTreeMap<String, Decimal>,
     pub(crate) block: BlockRow,
+    /// On a chain that charges for data on layer 1 on top of the gas.
+    pub(crate) data_fee: Option<DataFeeRow>,
     /// What there is at each venue, by slug; each recipe reads its own.
     pub(crate) venues: BTreeMap<String, toml::Table>,
 }
@@ -92,6 +94,16 @@ pub(crate) struct BlockRow {
     pub(crate) gas_limit: u64,
     pub(crate) base_fee_gwei: Decimal,
     pub(crate) priority_fee_gwei: Decimal,
+}
+
+/// What data costs on layer 1.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DataFeeRow {
+    pub(crate) base_fee_gwei: Decimal,
+    pub(crate) blob_base_fee_gwei: Decimal,
+    pub(crate) base_fee_scalar: u32,
+    pub(crate) blob_base_fee_scalar: u32,
 }
 
 /// The address of an account of the market: nobody holds a key of it.

@@ -8,6 +8,7 @@ mod trade;
 mod aave_v3;
 mod accounts;
 mod across;
+mod data_fee;
 mod feeds;
 mod morpho_blue;
 mod multicall;
