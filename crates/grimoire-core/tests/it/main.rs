@@ -4,6 +4,7 @@ mod aave;
 #[allow(clippy::disallowed_methods, reason = "a test may start another EVM")]
 #[path = "../../../grimoire-sandbox/tests/anvil/mod.rs"]
 mod anvil;
+mod bridge;
 mod calldata;
 mod funds;
 mod limits;
