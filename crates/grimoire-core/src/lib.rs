@@ -27,6 +27,7 @@ pub mod plan;
 pub mod venue;
 pub mod simulate;
 pub mod clarification;
+pub mod offers;
 pub mod draft;
 pub mod preview;
 pub mod describe;

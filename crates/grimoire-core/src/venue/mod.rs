@@ -5,6 +5,7 @@
 
 mod position;
 mod built;
+mod offer;
 mod safety;
 mod desk;
 pub mod erc20;
@@ -18,11 +19,13 @@ pub mod uniswap_v3;
 pub use built::{Arrival, Built, Fact, Health, Rehearsed, Trade};
 pub(crate) use desk::refused;
 pub use desk::{Desk, Signer, Site, Terms};
+pub use offer::Offer;
 pub use position::{Asset, Effect, Holding, Position, PositionKind};
 pub use safety::Safety;
 
 use alloy_primitives::Address;
-use grimoire_registry::REGISTRY;
+use grimoire_lang::ActionKind;
+use grimoire_registry::{REGISTRY, Token};
 
 use crate::{
     block::{Blocked, Stop},
@@ -61,6 +64,21 @@ pub trait Venue: Sync {
     ) -> Result<Vec<Holding>, Stop> {
         let _ = (machine, owner, touched);
         Ok(Vec::new())
+    }
+
+    /// What it offers for an action with a token, to somebody who has not chosen a venue; none when it has nothing to
+    /// say about that.
+    ///
+    /// # Errors
+    /// When it cannot do it now, with the reason; or the state cannot be read.
+    fn offer(
+        &self,
+        kind: ActionKind,
+        token: &'static Token,
+        desk: &mut Desk<'_>,
+    ) -> Result<Option<Offer>, Stop> {
+        let _ = (kind, token, desk);
+        Ok(None)
     }
 
     /// Gives a stand-in the position that a step needs: what it is to withdraw, collateral for what it is to borrow,

@@ -9,6 +9,7 @@ mod calldata;
 mod funds;
 mod limits;
 mod morpho;
+mod offers;
 mod routes;
 mod second_evm;
 mod several;

@@ -8,7 +8,7 @@ use grimoire_core::{
 use grimoire_registry::{ChainId, REGISTRY};
 
 use super::{
-    ask::only_labels,
+    ask::{known, only_labels},
     out::{grouped, indented, readable, table, wrap},
 };
 
@@ -164,7 +164,13 @@ pub(super) fn clarification(clarification: &Clarification, paint: Paint) -> Stri
     let mut parts = vec![paint.strong(&wrap(heading))];
     parts.extend(clarification.fields.iter().filter(|f| several || !f.options.is_empty()).map(|field| {
         let label = (several || !only_labels(clarification)).then(|| field.label.clone());
-        let options = (!field.options.is_empty()).then(|| field.options.join(", "));
+        let option = |value: &String| {
+            let detail = field.option_details.iter().find(|d| d.value == *value);
+            format!("{value}{}", detail.map_or(String::new(), known))
+        };
+        let told = field.option_details.iter().any(|d| !known(d).is_empty());
+        let options: Vec<String> = field.options.iter().map(option).collect();
+        let options = if told { options } else { options.join(", ").lines().map(str::to_owned).collect() };
         let rows = label.into_iter().chain(options).enumerate();
         let rows = rows.map(|(i, text)| vec![if i == 0 { field.id.clone() } else { String::new() }, text]);
         indented(&table(&rows.collect::<Vec<_>>()))

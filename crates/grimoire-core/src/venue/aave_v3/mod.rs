@@ -11,11 +11,13 @@ mod withdraw;
 mod borrow;
 mod repay;
 mod endow;
+mod offer;
 
 use alloy_primitives::Address;
-use grimoire_registry::REGISTRY;
+use grimoire_lang::ActionKind;
+use grimoire_registry::{REGISTRY, Token};
 
-use super::{Built, Desk, Holding, PositionKind, Venue, cannot};
+use super::{Built, Desk, Holding, Offer, PositionKind, Venue, cannot};
 use crate::{
     block::Stop,
     evm::{Machine, Revert},
@@ -67,6 +69,15 @@ impl Venue for AaveV3 {
             }
         }
         Ok(found)
+    }
+
+    fn offer(
+        &self,
+        kind: ActionKind,
+        token: &'static Token,
+        desk: &mut Desk<'_>,
+    ) -> Result<Option<Offer>, Stop> {
+        offer::offer(kind, token, desk)
     }
 
     fn endow(&self, step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {

@@ -11,10 +11,13 @@ mod withdraw;
 mod borrow;
 mod repay;
 mod endow;
+mod offer;
 
 use alloy_primitives::{Address, U256};
+use grimoire_lang::ActionKind;
+use grimoire_registry::Token;
 
-use super::{Built, Desk, Holding, PositionKind, Venue, cannot};
+use super::{Built, Desk, Holding, Offer, PositionKind, Venue, cannot};
 use crate::{
     block::Stop,
     evm::{Machine, Revert},
@@ -87,6 +90,15 @@ impl Venue for MorphoBlue {
             found.push(of(PositionKind::Collateral, U256::from(shares.collateral)));
         }
         Ok(found)
+    }
+
+    fn offer(
+        &self,
+        kind: ActionKind,
+        token: &'static Token,
+        desk: &mut Desk<'_>,
+    ) -> Result<Option<Offer>, Stop> {
+        offer::offer(kind, token, desk)
     }
 
     fn endow(&self, step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
