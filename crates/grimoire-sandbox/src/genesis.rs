@@ -1,30 +1,28 @@
 //! A built chain as a geth-style genesis, for another node to start from.
 //!
-//! What comes in: facts and state. What goes out: JSON. The genesis is the parent of the block simulations run in: one
-//! less in number and a second earlier.
+//! What comes in: the block simulations run in and the state before it. What goes out: JSON. The genesis is that block's
+//! parent: one less in number and a second earlier.
 
 use alloy_primitives::{Address, B256, U256};
-use grimoire_registry::REGISTRY;
+use grimoire_core::evm::Block;
+use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::{Map, Value, json};
 
-use crate::{
-    image::Facts,
-    state::{ChainState, Entry},
-};
+use crate::state::{ChainState, Entry};
 
 /// The genesis of a chain.
-pub(crate) fn genesis(facts: &Facts, state: &ChainState) -> Value {
-    let chain = REGISTRY.chain(facts.chain);
+pub(crate) fn genesis(chain: ChainId, block: &Block, state: &ChainState) -> Value {
+    let chain = REGISTRY.chain(chain);
     let alloc: Map<String, Value> =
         state.sorted().into_iter().map(|(at, entry)| (at.to_string(), row(entry))).collect();
     json!({
         "config": config(chain.chain_id),
         "nonce": "0x0",
-        "number": hex(U256::from(facts.number.saturating_sub(1))),
-        "timestamp": hex(U256::from(facts.timestamp.saturating_sub(1))),
+        "number": hex(U256::from(block.number.saturating_sub(1))),
+        "timestamp": hex(U256::from(block.timestamp.saturating_sub(1))),
         "extraData": "0x",
-        "gasLimit": hex(U256::from(facts.gas_limit)),
-        "baseFeePerGas": hex(U256::from(facts.base_fee)),
+        "gasLimit": hex(U256::from(block.gas_limit)),
+        "baseFeePerGas": hex(U256::from(block.base_fee)),
         "difficulty": "0x0",
         "mixHash": B256::ZERO,
         "coinbase": Address::ZERO,

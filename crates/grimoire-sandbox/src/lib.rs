@@ -33,6 +33,7 @@ mod snapshot;
 mod store;
 mod state;
 mod info;
+mod report;
 mod genesis;
 mod sandbox;
 

@@ -5,9 +5,10 @@
 
 use std::{fmt, sync::Arc};
 
-use alloy_primitives::{Address, B256};
+use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_sol_types::SolValue as _;
 use grimoire_core::evm::{Block, Origin, Snapshot, StateError, StateSource};
-use grimoire_registry::ChainId;
+use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::Value;
 
 use crate::{
@@ -37,8 +38,9 @@ impl fmt::Debug for Sandbox {
     }
 }
 
+#[derive(Clone)]
 struct Chain {
-    facts: Facts,
+    facts: Arc<Facts>,
     block: Block,
     size: usize,
     state: Arc<ChainState>,
@@ -82,10 +84,17 @@ impl Sandbox {
         Ok(Self { chains: MARKETS.iter().map(&mut one).collect::<Result<_, _>>()? })
     }
 
+    /// The same chains some seconds later: nothing has happened there but time, so interest has grown and quotes are
+    /// old. Blocks have been made as often as on the live chain.
+    #[must_use]
+    pub fn later(&self, seconds: u64) -> Self {
+        Self { chains: self.chains.iter().map(|chain| chain.later(seconds)).collect() }
+    }
+
     /// What is on its chains.
     #[must_use]
     pub fn info(&self) -> Info {
-        Info::of(self.chains.iter().map(|chain| ChainInfo::of(&chain.facts, chain.block.hash, chain.size)))
+        Info::of(self.chains.iter().map(|chain| ChainInfo::of(&chain.facts, &chain.block, chain.size)))
     }
 
     /// An account of a chain's market, such as `stand_in` or `lender`.
@@ -98,7 +107,7 @@ impl Sandbox {
     /// A chain as a geth-style genesis: the parent of the block that [`StateSource::snapshot`] gives.
     #[must_use]
     pub fn genesis(&self, chain: ChainId) -> Option<Value> {
-        self.chain(chain).map(|chain| genesis(&chain.facts, &chain.state))
+        self.chain(chain).map(|chain| genesis(chain.facts.chain, &chain.block, &chain.state))
     }
 
     fn chain(&self, id: ChainId) -> Option<&Chain> {
@@ -146,7 +155,22 @@ impl From<Sealed> for Chain {
             beneficiary: Address::ZERO,
             prevrandao: B256::ZERO,
         };
-        Self { facts, block, size: sealed.size, state: Arc::new(ChainState::of(&sealed.image.state)) }
+        let state = Arc::new(ChainState::of(&sealed.image.state));
+        Self { facts: Arc::new(facts), block, size: sealed.size, state }
+    }
+}
+
+impl Chain {
+    fn later(&self, seconds: u64) -> Self {
+        let blocks = seconds.saturating_mul(1000) / REGISTRY.chain(self.facts.chain).block_time_ms;
+        let number = self.block.number.saturating_add(blocks);
+        let timestamp = self.block.timestamp.saturating_add(seconds);
+        // Another block of the same state: its name says both.
+        let hash = match seconds {
+            0 => self.block.hash,
+            _ => keccak256((self.block.hash, U256::from(number), U256::from(timestamp)).abi_encode_packed()),
+        };
+        Self { block: Block { number, timestamp, hash, ..self.block }, ..self.clone() }
     }
 }
 
