@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use grimoire_lang::{ActionKind, Field, Input, Intent, Role};
-use grimoire_registry::{ChainId, REGISTRY};
+use grimoire_registry::{ChainId, REGISTRY, Token};
 
 use super::{
     Action, Borrow, Bridge, Lend, Plan, Side, Step, Swap, Transfer,
@@ -108,12 +108,15 @@ fn swap(names: Names<'_>, chain: ChainId) -> Result<Swap, Asked> {
         (None, Some(_)) => Side::ExactOut(parsed(names, Role::AmountOut)?),
         _ => return Err(names.unusable(Role::AmountIn)),
     };
-    Ok(Swap {
-        token_in: names.token(Role::TokenIn, Field::TokenIn, chain)?,
-        token_out: names.token(Role::TokenOut, Field::TokenOut, chain)?,
-        side,
-        recipient: names.recipient(chain)?,
-    })
+    let token_in = names.token(Role::TokenIn, Field::TokenIn, chain)?;
+    let token_out = names.token(Role::TokenOut, Field::TokenOut, chain)?;
+    let traded = |token: &Token| token.address.or(REGISTRY.wrapped(chain).address);
+    if traded(token_in) == traded(token_out) {
+        let label =
+            format!("{} for {} is no trade. Which token should come out?", token_in.symbol, token_out.symbol);
+        return Err(names.ask(Field::TokenOut, Some(Role::TokenOut), label, Input::Text));
+    }
+    Ok(Swap { token_in, token_out, side, recipient: names.recipient(chain)? })
 }
 
 fn transfer(names: Names<'_>, chain: ChainId) -> Result<Transfer, Asked> {

@@ -57,6 +57,11 @@ fn what_does_not_exist_there_is_asked_about() {
     };
     assert_eq!(asked.fields[0].id, "venue");
     assert!(asked.fields[0].options.contains(&"aave_v3".to_owned()), "{asked:?}");
+    let same = intent(&["token_in=ETH token_out=WETH amount_in=1"]);
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &same, None) else {
+        panic!("a question")
+    };
+    assert_eq!(asked.fields[0].id, "token_out");
     let base = intent(&["chain=base token_in=USDC token_out=ETH amount_in=100"]);
     let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else {
         panic!("a question")

@@ -104,9 +104,14 @@ pub(crate) fn intent(actions: &[&str]) -> Intent {
     Intent { actions: actions.iter().map(|a| action(a)).collect(), notes: Vec::new() }
 }
 
-/// The preview on the sandbox as it begins, whatever chains it touches.
+/// The reply on the sandbox as it begins, whatever chains it touches.
+pub(crate) fn reply_as(actions: &[&str], wallet: Option<Address>) -> Reply {
+    world().preview(&intent(actions), wallet, &mut |_| {}).expect("the state can be read")
+}
+
+/// The preview on the sandbox as it begins.
 pub(crate) fn preview_as(actions: &[&str], wallet: Option<Address>) -> Preview {
-    match world().preview(&intent(actions), wallet, &mut |_| {}).expect("the state can be read") {
+    match reply_as(actions, wallet) {
         Reply::Preview(preview) => *preview,
         Reply::Clarification(asked) => panic!("asked: {}", asked.message),
     }
@@ -130,8 +135,11 @@ pub(crate) fn fact<'a>(preview: &'a Preview, step: usize, label: &str) -> &'a st
 }
 
 /// The world of the sandbox, every chain.
-pub(crate) fn world() -> World {
-    World::new(vec![Arc::new(SANDBOX.clone())], Settings::default())
+static WORLD: LazyLock<World> =
+    LazyLock::new(|| World::new(vec![Arc::new(SANDBOX.clone())], Settings::default()));
+
+pub(crate) fn world() -> &'static World {
+    &WORLD
 }
 
 /// A world of one chain.
