@@ -61,7 +61,8 @@ fn at(on: On) -> &'static Deployment {
     Deployment::of(on.0).expect("deployed")
 }
 
-fn supply(on: On, who: Address, symbol: &str, amount: U256) -> [Call; 2] {
+/// Approve and supply.
+pub(crate) fn supply(on: On, who: Address, symbol: &str, amount: U256) -> [Call; 2] {
     let (asset, pool) = (on.token(symbol), at(on).pool);
     let supply = Pool::supplyCall { asset, amount, onBehalfOf: who, referralCode: 0 };
     [
@@ -70,7 +71,8 @@ fn supply(on: On, who: Address, symbol: &str, amount: U256) -> [Call; 2] {
     ]
 }
 
-fn borrow(on: On, who: Address, symbol: &str, amount: U256) -> Pool::borrowCall {
+/// A loan at a variable rate.
+pub(crate) fn borrow(on: On, who: Address, symbol: &str, amount: U256) -> Pool::borrowCall {
     let asset = on.token(symbol);
     Pool::borrowCall { asset, amount, interestRateMode: VARIABLE, referralCode: 0, onBehalfOf: who }
 }

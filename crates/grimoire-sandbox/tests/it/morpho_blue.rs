@@ -80,6 +80,16 @@ fn worth(on: On, evm: &mut Evm, symbol: &str, usd: u64) -> U256 {
     on.units(usd, symbol) * scale / price
 }
 
+/// Approve, and lend 100 whole tokens to the first market.
+pub(crate) fn lend(on: On) -> [Call; 2] {
+    let (_, market, params) = markets(on).next().expect("a market");
+    let (who, spender, value) = (on.account("stand_in"), at(on).morpho, on.units(100, &market.loan));
+    let approve = Call::new(who, params.loanToken, &Erc20::approveCall { spender, value });
+    let (shares, data) = (U256::ZERO, Bytes::new());
+    let lend = Morpho::supplyCall { params, assets: value, shares, onBehalf: who, data };
+    [approve, Call::new(who, spender, &lend)]
+}
+
 #[test]
 fn every_market_has_the_id_and_parameters_of_the_registry() {
     let mut counts = Vec::new();
