@@ -64,10 +64,23 @@ fn elsewhere(on: On) -> ChainId {
 
 /// A deposit of 100 USDC that only needs to be sent.
 fn usual(on: On, evm: &mut Evm) -> Spoke::depositV3Call {
+    let (approve, deposit) = approved(on);
+    assert!(evm.run(&approve).success);
+    deposit
+}
+
+/// A deposit of 100 USDC, and the approval before it.
+fn approved(on: On) -> (Call, Spoke::depositV3Call) {
     let amount = on.units(100, "USDC");
     let approve = Erc20::approveCall { spender: spoke(on), value: amount };
-    assert!(evm.run(&Call::new(on.account("stand_in"), on.token("USDC"), &approve)).success);
-    deposit(on, elsewhere(on), ["USDC", "USDC"], amount)
+    let approve = Call::new(on.account("stand_in"), on.token("USDC"), &approve);
+    (approve, deposit(on, elsewhere(on), ["USDC", "USDC"], amount))
+}
+
+/// Approve and deposit 100 USDC.
+pub(crate) fn bridge(on: On) -> [Call; 2] {
+    let (approve, deposit) = approved(on);
+    [approve, Call::new(on.account("stand_in"), spoke(on), &deposit)]
 }
 
 /// The first topic of what a deposit is told by.

@@ -5,7 +5,6 @@ use alloy_sol_types::sol;
 use grimoire_registry::{ChainId, DataFee, REGISTRY};
 
 use crate::{
-    aave_v3::market,
     evm::{Call, Evm},
     fixture::On,
 };
@@ -44,7 +43,7 @@ fn charged() -> impl Iterator<Item = (On, Address, Address)> {
 fn the_prices_are_the_markets() {
     assert_eq!(charged().map(|(on, ..)| on.0).collect::<Vec<_>>(), [ChainId::Optimism, ChainId::Base]);
     for (on, at, _) in charged() {
-        let (mut evm, market) = (Evm::on(&on.snapshot()), market(on));
+        let (mut evm, market) = (Evm::on(&on.snapshot()), on.market());
         let scalar = |key: &str| market["data_fee"][key].as_integer().expect("a scalar");
         assert_eq!(evm.ask(at, &Oracle::l1BaseFeeCall {}), U256::from(1_000_000_000), "{on:?}");
         assert_eq!(evm.ask(at, &Oracle::blobBaseFeeCall {}), U256::ONE, "{on:?}");

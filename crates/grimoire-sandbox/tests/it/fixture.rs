@@ -1,6 +1,7 @@
 //! The sandbox under test, built once and kept in the target folder.
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::LazyLock,
 };
@@ -36,6 +37,12 @@ impl On {
     /// Its state.
     pub(crate) fn snapshot(self) -> Snapshot {
         sandbox().snapshot(self.0).unwrap_or_else(|why| panic!("{why}"))
+    }
+
+    /// The file of its market.
+    pub(crate) fn market(self) -> toml::Value {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("market/{}.toml", self.0));
+        toml::from_str(&fs::read_to_string(file).expect("a market")).expect("a market")
     }
 
     /// What is on it.

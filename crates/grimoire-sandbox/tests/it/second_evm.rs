@@ -6,9 +6,11 @@ use grimoire_core::evm::Snapshot;
 use grimoire_registry::REGISTRY;
 
 use crate::{
+    aave_v3, across,
     anvil::{self, Anvil, Fee},
     evm::{Call, Evm, Outcome},
     fixture::{CHAIN, On, account, contract, paths, sandbox, snapshot, token, units},
+    morpho_blue,
     trade::{quote_call, swap},
 };
 
@@ -66,17 +68,25 @@ fn agreed(anvil: &Anvil, snapshot: &Snapshot, fee: Option<Fee>, calls: &[Call]) 
 }
 
 #[test]
-fn a_swap_through_any_pool_of_any_chain_costs_and_pays_the_same() {
+fn every_venue_and_every_pool_of_any_chain_costs_and_pays_the_same() {
     for on in On::every() {
         let (anvil, snapshot) = (start(on), on.snapshot());
-        let mut calls = Vec::new();
+        let who = on.account("stand_in");
+        let mut calls = aave_v3::supply(on, who, "WETH", on.units(10, "WETH")).to_vec();
+        let loan = aave_v3::borrow(on, who, "USDC", on.units(5_000, "USDC"));
+        calls.push(Call::new(who, on.contract("aave_v3", "pool"), &loan));
+        calls.extend(morpho_blue::lend(on));
+        calls.extend(across::bridge(on));
+        let outcomes = agreed(&anvil, &snapshot, None, &calls);
+        assert!(outcomes.iter().all(|outcome| outcome.success), "{on:?}");
+        calls.clear();
         for pool in on.info().pools {
             let [zero, one] = [0, 1].map(|side| pool.pair[side].as_str());
             for pair in [[zero, one], [one, zero]] {
                 calls.extend(swap(on, pair, pool.fee, on.units(1, pair[0])));
             }
         }
-        // One after another on one state: as many transactions as the chain has pools, times four.
+        // The pools one after another on one state: four transactions for each.
         for some in calls.chunks(64) {
             let outcomes = agreed(&anvil, &snapshot, None, some);
             assert!(outcomes.iter().all(|outcome| outcome.success), "{on:?}");

@@ -10,7 +10,6 @@ use grimoire_core::venue::uniswap_v3::deployment::Deployment;
 use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
-    aave_v3::market,
     evm::Evm,
     feeds::dollars,
     fixture::{CHAIN, On, account, snapshot, token, units},
@@ -166,7 +165,7 @@ fn depth_is_as_the_market_says() {
 fn pools_hold_the_dollars_the_market_gives_them() {
     let mut counts = Vec::new();
     for on in On::every() {
-        let market = market(on);
+        let market = on.market();
         let rows = market["venues"]["uniswap_v3"]["pools"].as_array().expect("pools");
         let mut evm = Evm::on(&on.snapshot());
         let mut compared = 0;
