@@ -6,7 +6,7 @@
 use grimoire_core::{
     clarification::Clarification,
     preview::{Preview, Time},
-    turn::Reply,
+    turn::{Reply, Stage},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -15,7 +15,11 @@ use serde_json::{Value, json};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the API contract defines each by name")]
 pub enum State {
+    Created,
+    Classifying,
     Clarifying,
+    Building,
+    Validating,
     PreviewReady,
     Expired,
 }
@@ -25,9 +29,23 @@ impl State {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Created => "CREATED",
+            Self::Classifying => "CLASSIFYING",
             Self::Clarifying => "CLARIFYING",
+            Self::Building => "BUILDING",
+            Self::Validating => "VALIDATING",
             Self::PreviewReady => "PREVIEW_READY",
             Self::Expired => "EXPIRED",
+        }
+    }
+
+    /// Where a session stands while a turn has got this far.
+    #[must_use]
+    pub const fn during(stage: Stage) -> Self {
+        match stage {
+            Stage::Classifying => Self::Classifying,
+            Stage::Building => Self::Building,
+            Stage::Validating => Self::Validating,
         }
     }
 
@@ -122,13 +140,13 @@ pub fn body(reply: &Reply) -> String {
 /// What is kept of a session's last reply.
 #[derive(Clone, Debug)]
 pub struct Kept<'a> {
-    /// The state it left the session in.
+    /// The state the session is shown in.
     pub state: &'a str,
-    /// Whether the session's time has passed.
-    pub expired: bool,
+    /// The state the reply left it in.
+    pub replied: &'a str,
     /// Ids of open fields, a JSON array.
     pub unresolved: &'a str,
-    /// Of [`body`].
+    /// Of [`body`]; empty before the first reply.
     pub body: &'a str,
     /// Of [`summary`].
     pub summary: &'a str,
@@ -139,21 +157,22 @@ pub struct Kept<'a> {
 /// # Errors
 /// When what was kept is no JSON.
 pub fn session(kept: &Kept<'_>, head: &Head) -> Result<String, serde_json::Error> {
-    let body: Value = serde_json::from_str(kept.body)?;
+    let body: Value = if kept.body.is_empty() { Value::Null } else { serde_json::from_str(kept.body)? };
     let unresolved: Value = serde_json::from_str(kept.unresolved)?;
     let mut document = json!({
         "ok": true,
         "session_id": head.session_id,
-        "state": if kept.expired { State::Expired.as_str() } else { kept.state },
+        "state": kept.state,
         "unresolved_fields": unresolved,
         "latest_preview": null,
-        "latest_summary": kept.summary,
+        "latest_summary": (!body.is_null()).then_some(kept.summary),
         "expires_at": time(head.expires_at),
         "version": head.version,
     });
-    if kept.state == State::PreviewReady.as_str() {
-        document["latest_preview"] = if kept.expired { void(body) } else { body };
-    } else {
+    if kept.replied == State::PreviewReady.as_str() {
+        let expired = kept.state == State::Expired.as_str();
+        document["latest_preview"] = if expired { void(body) } else { body };
+    } else if !body.is_null() {
         document["message"] = body["message"].clone();
         document["fields"] = body["fields"].clone();
     }

@@ -12,6 +12,7 @@ pub mod config;
 pub mod store;
 pub mod auth;
 pub mod opening;
+pub mod followup;
 pub mod document;
 pub mod reading;
 pub mod world;

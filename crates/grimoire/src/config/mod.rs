@@ -5,7 +5,11 @@
 
 pub mod layers;
 
-use std::{net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+};
 
 use crate::units::{Percent, Period};
 use layers::{ConfigError, Values};
@@ -24,6 +28,8 @@ pub struct Config {
     pub session_ttl: Period,
     pub session_max_age: Period,
     pub session_keep: Period,
+    pub session_lease: Period,
+    pub session_max_turns: u32,
     pub parallel_turns: usize,
     pub turn_wait: Period,
     pub head_timeout: Period,
@@ -52,6 +58,10 @@ impl Config {
             session_ttl: values.read("session.ttl", "")?,
             session_max_age: values.read("session.max_age", "")?,
             session_keep: values.read("session.keep", "")?,
+            session_lease: values.read("session.lease", "")?,
+            session_max_turns: values
+                .read::<NonZeroU32>("session.max_turns", "write a number of at least 1")?
+                .get(),
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
             turn_wait: values.read("turns.wait", "")?,

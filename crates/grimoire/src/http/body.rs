@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, header},
 };
 use serde_json::{Map, Value};
@@ -39,6 +39,7 @@ pub(super) async fn read(headers: &HeaderMap, body: Body, timeout: Duration) -> 
     Ok(Fields {
         path: String::new(),
         map: json::read(&bytes).map_err(wrong)?,
+        bytes,
         errors: Vec::new(),
         kind: None,
     })
@@ -72,12 +73,40 @@ fn short(text: &str) -> String {
 #[derive(Debug)]
 pub(super) struct Fields {
     path: String,
+    /// The whole body, as it was written; empty for an inner object.
+    bytes: Bytes,
     map: Map<String, Value>,
     errors: Vec<Entry>,
     kind: Option<Kind>,
 }
 
 impl Fields {
+    fn inner(path: String, map: Map<String, Value>) -> Self {
+        Self { path, bytes: Bytes::new(), map, errors: Vec::new(), kind: None }
+    }
+
+    /// The values of an object of the body as they were written, in their order; none when left out or null.
+    pub(super) fn written(&mut self, name: &str) -> Result<Vec<(String, String)>, Problem> {
+        match self.map.shift_remove(name) {
+            Some(Value::Object(_)) => {}
+            None | Some(Value::Null) => return Ok(Vec::new()),
+            Some(_) => {
+                return Err(Problem::new(Kind::InvalidRequest, format!("`{name}` must be an object")));
+            }
+        }
+        json::written(&self.bytes, name).ok_or_else(Problem::internal)
+    }
+
+    /// An integer that may be left out or null.
+    pub(super) fn optional_integer(&mut self, name: &str) -> Option<i64> {
+        match self.map.shift_remove(name) {
+            None | Some(Value::Null) => None,
+            Some(value) => {
+                value.as_i64().or_else(|| self.wrong(name, Kind::InvalidType, "this must be an integer"))
+            }
+        }
+    }
+
     /// A text that must be there.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         match self.map.shift_remove(name) {
@@ -109,8 +138,8 @@ impl Fields {
     pub(super) fn object(&mut self, name: &str) -> Result<Self, Problem> {
         let path = self.path_of(name);
         match self.map.shift_remove(name) {
-            Some(Value::Object(map)) => Ok(Self { path, map, errors: Vec::new(), kind: None }),
-            None | Some(Value::Null) => Ok(Self { path, map: Map::new(), errors: Vec::new(), kind: None }),
+            Some(Value::Object(map)) => Ok(Self::inner(path, map)),
+            None | Some(Value::Null) => Ok(Self::inner(path, Map::new())),
             Some(_) => Err(Problem::new(Kind::InvalidRequest, format!("`{path}` must be an object"))),
         }
     }
@@ -134,6 +163,11 @@ impl Fields {
         let entry = Entry { field: self.path_of(name), code: kind.code().into(), message: message.into() };
         self.errors.push(entry);
         None
+    }
+
+    /// Whether something was wrong so far.
+    pub(super) fn is_wrong(&self) -> bool {
+        self.kind.is_some()
     }
 
     /// The end: nothing may be left, and nothing may have been wrong.

@@ -5,8 +5,11 @@
 
 use std::{cell::Cell, fmt};
 
-use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde::{
+    Deserialize,
+    de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Map, Number, Value, value::RawValue};
 
 /// Levels of objects and arrays.
 pub(super) const DEPTH: usize = 32;
@@ -33,6 +36,39 @@ pub(super) fn read(bytes: &[u8]) -> Result<Map<String, Value>, Wrong> {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Wrong::NoObject),
         Err(error) => Err(wrong.take().unwrap_or_else(|| Wrong::Syntax(error.to_string()))),
+    }
+}
+
+/// The values of an object in an object that [`read`] has read, as they were written: a number with all its digits.
+pub(super) fn written(bytes: &[u8], name: &str) -> Option<Vec<(String, String)>> {
+    let outer: Texts = serde_json::from_slice(bytes).ok()?;
+    let (_, inner) = outer.0.into_iter().find(|(key, _)| key == name)?;
+    let inner: Texts = serde_json::from_str(&inner).ok()?;
+    Some(inner.0)
+}
+
+/// An object's keys, with their values as they were written.
+struct Texts(Vec<(String, String)>);
+
+impl<'de> Deserialize<'de> for Texts {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pairs;
+        impl<'de> Visitor<'de> for Pairs {
+            type Value = Texts;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Texts, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some((key, value)) = map.next_entry::<String, Box<RawValue>>()? {
+                    pairs.push((key, value.get().to_owned()));
+                }
+                Ok(Texts(pairs))
+            }
+        }
+        deserializer.deserialize_map(Pairs)
     }
 }
 

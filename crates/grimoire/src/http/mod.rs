@@ -15,6 +15,7 @@ mod json;
 mod body;
 mod run;
 mod session;
+mod follow;
 mod catalog;
 mod health;
 
@@ -100,7 +101,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
 fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/run", post(run::run))
-        .route("/v1/session/{id}", get(session::look))
+        .route("/v1/session/{id}", get(session::look).post(follow::follow))
         .route("/v1/catalog", get(catalog::catalog))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use axum::http::StatusCode;
 use grimoire_core::{evm::StateError, turn::TurnError};
 
-use crate::{session::SessionError, store::StoreError};
+use crate::{
+    session::{SessionError, Standing},
+    store::StoreError,
+};
 
 /// What the log says of a request whose client left before the answer; nobody is told.
 pub(super) const UNANSWERED: u16 = 499;
@@ -48,6 +51,11 @@ kinds! {
     ContentEncoding "unsupported_content_encoding" UNSUPPORTED_MEDIA_TYPE false "The body must not be compressed";
     MissingField "missing_field" UNPROCESSABLE_ENTITY false "A field is missing";
     InvalidType "invalid_type" UNPROCESSABLE_ENTITY false "A field has the wrong type";
+    VersionConflict "version_conflict" CONFLICT false "The session has another version by now";
+    SessionBusy "session_busy" CONFLICT true "Another turn of the session is under way";
+    SessionExpired "session_expired" GONE false "The session has expired";
+    PreconditionFailed "precondition_failed" PRECONDITION_FAILED false "The session has another tag by now";
+    SessionLimit "session_limit" TOO_MANY_REQUESTS false "The session takes no more turns";
     MessageEmpty "message_empty" UNPROCESSABLE_ENTITY false "The message is empty";
     MessageTooLong "message_too_long" UNPROCESSABLE_ENTITY false "The message is too long";
     ControlCharacter "control_character" UNPROCESSABLE_ENTITY false "The message has a control character";
@@ -99,6 +107,7 @@ pub struct Problem {
     pub(super) kind: Kind,
     pub(super) detail: Cow<'static, str>,
     pub(super) errors: Vec<Entry>,
+    pub(super) standing: Option<Standing>,
 }
 
 /// What is wrong with one field.
@@ -115,7 +124,12 @@ pub struct Entry {
 impl Problem {
     /// A problem with what is wrong in this case.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new() }
+        Self { kind, detail: detail.into(), errors: Vec::new(), standing: None }
+    }
+
+    /// A problem with how the session stands.
+    fn standing(kind: Kind, detail: &'static str, standing: Standing) -> Self {
+        Self { standing: Some(standing), ..Self::new(kind, detail) }
     }
 
     /// Its stable code.
@@ -126,7 +140,7 @@ impl Problem {
     /// A problem with fields; its kind is the first one's.
     pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
         let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));
-        Self { kind, detail: detail.into(), errors }
+        Self { kind, detail: detail.into(), errors, standing: None }
     }
 }
 
@@ -149,6 +163,26 @@ impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
         match error {
             SessionError::Store(error) => error.into(),
+            SessionError::Unknown => Self::new(Kind::NotFound, "there is no such session"),
+            SessionError::Expired => Self::new(
+                Kind::SessionExpired,
+                "begin a new one with POST /v1/run; this one still answers GET",
+            ),
+            SessionError::Full(most) => Self::new(
+                Kind::SessionLimit,
+                format!("a session takes {most} turns: begin a new one with POST /v1/run"),
+            ),
+            SessionError::Stale(standing) => {
+                let detail = "look at the session again before you answer; nothing was applied";
+                Self::standing(Kind::VersionConflict, detail, standing)
+            }
+            SessionError::Unmet(standing) => {
+                let detail = "look at the session again before you answer; nothing was applied";
+                Self::standing(Kind::PreconditionFailed, detail, standing)
+            }
+            SessionError::Underway(standing) => {
+                Self::standing(Kind::SessionBusy, "nothing was applied; try again in a moment", standing)
+            }
             SessionError::Busy => Self::new(Kind::Overloaded, "nothing was kept; try again in a moment"),
             SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => Self::new(
                 Kind::ChainNotServed,

@@ -29,6 +29,10 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
     if !problem.errors.is_empty() {
         document["errors"] = json!(problem.errors);
     }
+    if let Some(standing) = &problem.standing {
+        document["state"] = json!(standing.state);
+        document["version"] = json!(standing.version);
+    }
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
     let mut response = (kind.status(), media_type, document.to_string()).into_response();
     let headers = response.headers_mut();

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     auth::Caller,
     opening::{self, Opening},
+    session::Answer,
 };
 
 pub(super) async fn run(
@@ -26,8 +27,16 @@ pub(super) async fn run(
     body: Body,
 ) -> Result<Response, Problem> {
     let opening = read(body::read(&headers, body, app.limits.body_timeout).await?, &caller)?;
-    let document = app.sessions.run(&caller, opening).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], document).into_response())
+    Ok(answer(app.sessions.run(&caller, opening).await?))
+}
+
+/// What a turn came to; the tag is the session's version.
+pub(super) fn answer(answer: Answer) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/json".to_owned()),
+        (header::ETAG, format!("\"{}\"", answer.version)),
+    ];
+    (headers, answer.document).into_response()
 }
 
 /// A body in another partner's name is refused before anything else of it is looked at.

@@ -8,11 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{
-    App,
-    problem::{Kind, Problem},
-};
-use crate::auth::Caller;
+use super::{App, problem::Problem};
+use crate::{auth::Caller, session::SessionError};
 
 pub(super) async fn look(
     State(app): State<Arc<App>>,
@@ -20,15 +17,18 @@ pub(super) async fn look(
     id: Result<Path<String>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let unknown = || Problem::new(Kind::NotFound, "there is no such session");
-    let Path(id) = id.map_err(|_| unknown())?;
-    let look = app.sessions.look(&caller, &id).await?.ok_or_else(unknown)?;
+    let look = app.sessions.look(&caller, &known(id)?).await?;
     let tag = format!("\"{}\"", look.tag);
     let shown = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".into())];
     if matches(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, shown).into_response());
     }
     Ok((shown, [(header::CONTENT_TYPE, "application/json")], look.document).into_response())
+}
+
+/// The id in the path; one that is no text is no session's.
+pub(super) fn known(id: Result<Path<String>, PathRejection>) -> Result<String, Problem> {
+    Ok(id.map_err(|_| SessionError::Unknown)?.0)
 }
 
 /// Whether `If-None-Match` names the tag; weak ones count as the same (RFC 9110, 13.1.2).

@@ -3,16 +3,18 @@
 //! What comes in: a caller and what was said. What goes out: documents; once one is out, it is kept. What it refuses
 //! to know: HTTP, the terminal, how a plan is made.
 
-mod look;
+mod standing;
+mod task;
+mod live;
+mod work;
 mod run;
+mod follow;
+mod look;
 mod sweep;
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::{sync::Arc, time::Duration};
 
-use grimoire_core::turn::{TurnError, Turned, World};
+use grimoire_core::turn::{TurnError, World};
 use grimoire_registry::ChainId;
 use tokio::sync::Semaphore;
 
@@ -22,18 +24,34 @@ use crate::{
     store::{Store, StoreError},
 };
 
+use live::Live;
+
+pub use follow::Condition;
 pub use look::Look;
+pub use standing::Standing;
 
 /// Every conversation.
 pub struct Sessions {
     store: Store,
     clock: Arc<dyn Clock>,
     world: World,
-    places: Semaphore,
+    live: Live,
+    places: Arc<Semaphore>,
     wait: Duration,
+    lease: i64,
+    most_turns: i64,
     ttl: i64,
     max_age: i64,
     keep: i64,
+}
+
+/// What a turn came to, kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The document that answers it.
+    pub document: String,
+    /// The session's version from now on.
+    pub version: i64,
 }
 
 /// Why there is no document.
@@ -42,6 +60,24 @@ pub enum SessionError {
     /// The turn has no reply.
     #[error(transparent)]
     Turn(#[from] TurnError),
+    /// The caller has no such session.
+    #[error("there is no such session")]
+    Unknown,
+    /// The session takes no more turns: its time has passed.
+    #[error("the session has expired")]
+    Expired,
+    /// The session takes no more turns: it had this many.
+    #[error("a session takes {0} turns")]
+    Full(i64),
+    /// The turn was written against another version.
+    #[error("the session is at version {}", .0.version)]
+    Stale(Standing),
+    /// A tag that the caller supposes is not the session's.
+    #[error("the session is at version {}", .0.version)]
+    Unmet(Standing),
+    /// Another turn is under way.
+    #[error("another turn is under way")]
+    Underway(Standing),
     /// Too many turns are being computed.
     #[error("no turn could be started in time")]
     Busy,
@@ -66,8 +102,11 @@ impl Sessions {
             store,
             clock,
             world,
-            places: Semaphore::new(places),
+            live: Live::default(),
+            places: Arc::new(Semaphore::new(places)),
             wait: config.turn_wait.duration(),
+            lease: i64::from(config.session_lease.secs),
+            most_turns: i64::from(config.session_max_turns),
             ttl: i64::from(config.session_ttl.secs),
             max_age: i64::from(config.session_max_age.secs),
             keep: i64::from(config.session_keep.secs),
@@ -86,24 +125,6 @@ impl Sessions {
     #[must_use]
     pub fn chains(&self) -> Vec<ChainId> {
         self.world.chains()
-    }
-
-    /// Takes a turn on a thread that may be busy, once one is free.
-    async fn turn(
-        self: &Arc<Self>,
-        request: impl FnOnce(&World) -> Result<Turned, TurnError> + Send + 'static,
-    ) -> Result<Turned, SessionError> {
-        let place =
-            tokio::time::timeout(self.wait, self.places.acquire()).await.map_err(|_| SessionError::Busy)?;
-        let _place = place.expect("the places are never closed");
-        let sessions = Arc::clone(self);
-        let task = tokio::task::spawn_blocking(move || {
-            let begun = Instant::now();
-            let turned = request(&sessions.world);
-            tracing::debug!(micros = begun.elapsed().as_micros(), "turn");
-            turned
-        });
-        Ok(task.await.map_err(|_| SessionError::Died)??)
     }
 
     /// When a session expires that was created and last written at these times.

@@ -1,6 +1,8 @@
 //! What can go wrong with a store, by what the caller can do about it.
 
-/// A store that failed.
+use std::sync::Arc;
+
+/// A store that failed. Writes that are committed together fail together: a cause may be several callers'.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The address names no kind of store we have.
@@ -17,19 +19,19 @@ pub enum StoreError {
     Migration(#[from] sqlx::migrate::MigrateError),
     /// The file is something else.
     #[error("the file is not a database of ours: name another file")]
-    Foreign(#[source] sqlx::Error),
+    Foreign(#[source] Arc<sqlx::Error>),
     /// Others hold it; worth another try.
     #[error("another process is writing to the store: try again in a moment")]
-    Busy(#[source] sqlx::Error),
+    Busy(#[source] Arc<sqlx::Error>),
     /// No space left to write to.
     #[error("the store's disk is full")]
-    Full(#[source] sqlx::Error),
+    Full(#[source] Arc<sqlx::Error>),
     /// A write whose outcome is not known: it may or may not have happened.
     #[error("the store could not confirm a write, which may or may not have happened")]
-    Unconfirmed(#[source] sqlx::Error),
+    Unconfirmed(#[source] Arc<sqlx::Error>),
     /// Anything else.
     #[error("the store failed")]
-    Failed(#[source] sqlx::Error),
+    Failed(#[source] Arc<sqlx::Error>),
 }
 
 // Primary result codes of SQLite: https://sqlite.org/rescode.html
@@ -51,17 +53,29 @@ fn primary_code(error: &sqlx::Error) -> Option<u32> {
 
 impl StoreError {
     /// Of a statement that commits: what is not surely refused may have happened.
-    pub(super) fn of_write(error: sqlx::Error) -> Self {
-        let unsent = matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
+    pub(super) fn of_write(error: impl Into<Arc<sqlx::Error>>) -> Self {
+        let error = error.into();
+        let unsent = matches!(*error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed);
         let refused = primary_code(&error).is_some_and(|code| REFUSALS.contains(&code));
         if unsent || refused { error.into() } else { Self::Unconfirmed(error) }
     }
 }
 
+/// Whether a statement was refused for what it says alone, so that the transaction it stands in goes on.
+pub(super) fn is_harmless(error: &sqlx::Error) -> bool {
+    primary_code(error) == Some(SQLITE_CONSTRAINT)
+}
+
 /// Of everything that does not commit.
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        if matches!(error, sqlx::Error::PoolTimedOut) {
+        Arc::new(error).into()
+    }
+}
+
+impl From<Arc<sqlx::Error>> for StoreError {
+    fn from(error: Arc<sqlx::Error>) -> Self {
+        if matches!(*error, sqlx::Error::PoolTimedOut) {
             return Self::Busy(error);
         }
         match primary_code(&error) {

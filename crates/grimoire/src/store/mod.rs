@@ -6,9 +6,10 @@
 mod error;
 mod rows;
 mod sqlite;
+mod work;
 
 pub use error::StoreError;
-pub use rows::{KeyRow, Partner, SessionRow};
+pub use rows::{KeyRow, LeaseRow, Partner, SessionRow, TurnRow};
 use sqlite::Sqlite;
 
 /// A database; each kind is a variant.
@@ -106,15 +107,6 @@ impl Store {
     pub async fn revoke_key(&self, id: &str, at: i64) -> Result<bool, StoreError> {
         let Self::Sqlite(db) = self;
         db.revoke_key(id, at).await
-    }
-
-    /// Adds a session: one durable commit.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn add_session(&self, session: &SessionRow) -> Result<(), StoreError> {
-        let Self::Sqlite(db) = self;
-        db.add_session(session).await
     }
 
     /// A partner's session of that id.

@@ -26,8 +26,8 @@ pub struct KeyRow {
     pub revoked_at: Option<i64>,
 }
 
-/// A conversation as its last turn left it.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+/// A conversation as its last turn left it, and the turn that is under way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
 pub struct SessionRow {
     /// `sess_…`.
     pub id: String,
@@ -35,24 +35,76 @@ pub struct SessionRow {
     pub partner: String,
     /// A state of the API.
     pub state: String,
-    /// One more with each turn.
+    /// One more with each turn; 0 before the first one's end.
     pub version: i64,
     /// The chain of the caller's context.
     pub chain: Option<String>,
     /// The wallet of the caller's context, EIP-55.
     pub wallet: Option<String>,
-    /// The conversation, opaque.
+    /// The conversation, opaque; empty before the first turn's end.
     pub draft: String,
     /// Ids of the open fields, a JSON array.
     pub unresolved: String,
-    /// The body of the last reply, JSON.
+    /// The body of the last reply, JSON; empty before the first turn's end.
     pub reply: String,
     /// The last reply in a sentence.
     pub summary: String,
-    /// When the first turn was taken.
+    /// When the first turn was begun.
     pub created_at: i64,
-    /// When the last one was.
+    /// When the last one ended.
     pub updated_at: i64,
     /// From when on it takes no more turns.
+    pub expires_at: i64,
+    /// How many leases there were.
+    pub fence: i64,
+    /// The state of the turn under way.
+    pub working: Option<String>,
+    /// What that turn is to do, opaque.
+    pub work: Option<String>,
+    /// Until when its holder may take.
+    pub lease_until: Option<i64>,
+}
+
+/// A turn that is begun on a session of this version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LeaseRow {
+    /// The session.
+    pub id: String,
+    /// The version it goes on from.
+    pub version: i64,
+    /// One more than the session's was.
+    pub fence: i64,
+    /// The state it begins in.
+    pub working: String,
+    /// What is to be done, opaque.
+    pub work: String,
+    /// The time it is begun at.
+    pub now: i64,
+    /// Until when its holder may take.
+    pub until: i64,
+}
+
+/// What a turn left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TurnRow {
+    /// The session.
+    pub id: String,
+    /// Of the lease it was taken under.
+    pub fence: i64,
+    /// The session's from now on.
+    pub version: i64,
+    /// The same.
+    pub state: String,
+    /// The same.
+    pub draft: String,
+    /// The same.
+    pub unresolved: String,
+    /// The same.
+    pub reply: String,
+    /// The same.
+    pub summary: String,
+    /// The time it ended at.
+    pub now: i64,
+    /// The session's from now on.
     pub expires_at: i64,
 }

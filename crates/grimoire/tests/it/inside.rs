@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    net::SocketAddr,
+    net::{SocketAddr, TcpStream},
     path::Path,
     sync::{Arc, Mutex, mpsc},
     thread,
@@ -20,11 +20,11 @@ use grimoire_core::{
 };
 use grimoire_registry::ChainId;
 use tempfile::TempDir;
-use tokio::{net::TcpListener, runtime::Builder};
+use tokio::{net::TcpListener, runtime::Builder, sync::oneshot};
 
 use crate::{
     program::message_of,
-    wire::{PATIENCE, Request, Wire},
+    wire::{PATIENCE, Request, Response, Wire},
 };
 
 /// What comes instead of a chain's state.
@@ -58,7 +58,8 @@ pub(crate) struct Server {
     pub(crate) at: SocketAddr,
     pub(crate) key: String,
     log: mpsc::Receiver<String>,
-    _folder: TempDir,
+    pub(crate) folder: Arc<TempDir>,
+    crash: Option<oneshot::Sender<()>>,
 }
 
 impl Server {
@@ -67,8 +68,9 @@ impl Server {
     }
 
     pub(crate) fn start_by(chain: Broken, clock: Arc<dyn Clock>) -> Self {
-        let folder = TempDir::new().expect("a folder");
+        let folder = Arc::new(TempDir::new().expect("a folder"));
         let config = config(folder.path());
+        let (crash, crashed) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let (write, log) = mpsc::channel();
         thread::spawn(move || {
@@ -76,10 +78,29 @@ impl Server {
             // What it logs on this thread, which is all its requests.
             let _logging = tracing::subscriber::set_default(events.finish());
             let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
-            runtime.block_on(serve(config, chain, clock, tell));
+            runtime.block_on(async {
+                tokio::select! {
+                    () = serve(config, chain, clock, tell) => {}
+                    _ = crashed => {}
+                }
+            });
+            runtime.shutdown_background();
         });
         let (at, key) = told.recv_timeout(PATIENCE).expect("it starts");
-        Self { at, key, log, _folder: folder }
+        Self { at, key, log, folder, crash: Some(crash) }
+    }
+
+    /// Ends everything but the thread that computes, as it is, until no connection is taken any more.
+    pub(crate) fn crash(&mut self) {
+        drop(self.crash.take());
+        while TcpStream::connect(self.at).is_ok() {}
+    }
+
+    /// Sends a request on a connection of its own.
+    pub(crate) fn ask(&self, request: &Request) -> Response {
+        let mut wire = Wire::open(self.at);
+        wire.send(request.bytes());
+        wire.receive()
     }
 
     pub(crate) fn send(&self) -> Wire {
@@ -117,7 +138,7 @@ impl Write for Lines {
 
 fn config(folder: &Path) -> Config {
     let mut values = Values::default();
-    values.lay_flag("store", format!("sqlite:{}", folder.join("test.db").display()));
+    values.lay_flag("store", format!("sqlite:{}", folder.join("grimoire.db").display()));
     values.lay_flag("turns.parallel", "1".into());
     values.lay_flag("turns.wait", "1s".into());
     Config::read(&values).expect("the settings are good")

@@ -1,5 +1,6 @@
 //! API keys.
 
+use futures_util::FutureExt;
 use sqlx::{query::Query, sqlite::SqliteArguments};
 
 use super::{Sqlite, StoreError};
@@ -20,7 +21,9 @@ pub(super) fn add(key: &KeyRow) -> Query<'_, sqlx::Sqlite, SqliteArguments> {
 
 impl Sqlite {
     pub(in crate::store) async fn add_key(&self, key: &KeyRow) -> Result<bool, StoreError> {
-        Ok(self.write(add(key)).await? == 1)
+        let key = key.clone();
+        self.write(move |db| async move { Ok(add(&key).execute(db).await?.rows_affected() == 1) }.boxed())
+            .await
     }
 
     pub(in crate::store) async fn key(&self, id: &str) -> Result<Option<KeyRow>, StoreError> {
@@ -39,7 +42,12 @@ impl Sqlite {
     }
 
     pub(in crate::store) async fn revoke_key(&self, id: &str, at: i64) -> Result<bool, StoreError> {
-        let update = sqlx::query("UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1");
-        Ok(self.write(update.bind(id).bind(at)).await? == 1)
+        let id = id.to_owned();
+        let revoke = "UPDATE api_keys SET revoked_at = COALESCE(revoked_at, $2) WHERE id = $1";
+        self.write(move |db| {
+            async move { Ok(sqlx::query(revoke).bind(id).bind(at).execute(db).await?.rows_affected() == 1) }
+                .boxed()
+        })
+        .await
     }
 }

@@ -4,18 +4,19 @@ mod file;
 mod keys;
 mod partners;
 mod sessions;
+mod work;
+mod writer;
 
 use std::{path::Path, time::Duration};
 
+use futures_util::future::BoxFuture;
 use sqlx::{
     ConnectOptions, SqliteConnection, SqlitePool,
-    query::Query,
-    sqlite::{
-        SqliteArguments, SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-    },
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
 use super::StoreError;
+use writer::Writer;
 
 /// The last version known to lose commits is 3.51.2 (the WAL-reset race).
 const OLDEST_SAFE: [u32; 3] = [3, 51, 3];
@@ -30,8 +31,8 @@ const LOG_SIZE_LIMIT: &str = "67108864";
 /// A database file.
 #[derive(Clone, Debug)]
 pub struct Sqlite {
-    /// A pool of one: writes queue here instead of fighting for the lock.
-    writer: SqlitePool,
+    /// Writes queue here instead of fighting for the lock.
+    writer: Writer,
     readers: SqlitePool,
     /// How a reader connects.
     reading: SqliteConnectOptions,
@@ -48,22 +49,23 @@ impl Sqlite {
             .foreign_keys(true)
             .busy_timeout(BUSY_TIMEOUT)
             .pragma("journal_size_limit", LOG_SIZE_LIMIT);
+        let mut writing = options.connect().await?;
+        assert_version(&mut writing).await?;
+        sqlx::migrate!("migrations/sqlite").run(&mut writing).await?;
+        let reading = options.clone().read_only(true);
         // A connection to a file does not die in the pool: it need not be asked whether it lives.
-        let pool = |size| {
-            let pool = SqlitePoolOptions::new().max_connections(size).acquire_timeout(ACQUIRE_TIMEOUT);
-            pool.test_before_acquire(false)
-        };
-        let writer = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await?;
-        assert_version(&writer).await?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await?;
-        let reading = options.read_only(true);
-        let readers = pool(READERS).connect_with(reading.clone()).await?;
-        Ok(Self { writer, readers, reading })
+        let readers = SqlitePoolOptions::new().max_connections(READERS).acquire_timeout(ACQUIRE_TIMEOUT);
+        let readers = readers.test_before_acquire(false).connect_with(reading.clone()).await?;
+        Ok(Self { writer: Writer::start(writing, options), readers, reading })
     }
 
-    /// Runs one statement that commits; returns how many rows it touched.
-    async fn write(&self, statement: Query<'_, sqlx::Sqlite, SqliteArguments>) -> Result<u64, StoreError> {
-        Ok(statement.execute(&self.writer).await.map_err(StoreError::of_write)?.rows_affected())
+    /// Runs statements that hold together; what they return is on disk then.
+    async fn write<T, F>(&self, statements: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<T, sqlx::Error>> + Send + 'static,
+    {
+        self.writer.write(statements).await
     }
 
     /// A connection that shares nothing with those that may have failed.
@@ -82,8 +84,8 @@ impl Sqlite {
     }
 }
 
-async fn assert_version(pool: &SqlitePool) -> Result<(), StoreError> {
-    let text: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(pool).await?;
+async fn assert_version(connection: &mut SqliteConnection) -> Result<(), StoreError> {
+    let text: String = sqlx::query_scalar("SELECT sqlite_version()").fetch_one(connection).await?;
     let parts: Vec<u32> = text.split('.').map_while(|part| part.parse().ok()).collect();
     if parts.as_slice() < OLDEST_SAFE.as_slice() { Err(StoreError::Version(text)) } else { Ok(()) }
 }

@@ -1,5 +1,7 @@
 //! Partners.
 
+use futures_util::FutureExt;
+
 use super::{Sqlite, StoreError};
 use crate::store::{KeyRow, Partner};
 
@@ -7,8 +9,9 @@ const ADD: &str = "INSERT INTO partners (name, created_at) VALUES ($1, $2) ON CO
 
 impl Sqlite {
     pub(in crate::store) async fn add_partner(&self, partner: &Partner) -> Result<bool, StoreError> {
-        let add = sqlx::query(ADD).bind(&partner.name).bind(partner.created_at);
-        Ok(self.write(add).await? == 1)
+        let Partner { name, created_at } = partner.clone();
+        let add = sqlx::query(ADD).bind(name).bind(created_at);
+        self.write(move |db| async move { Ok(add.execute(db).await?.rows_affected() == 1) }.boxed()).await
     }
 
     pub(in crate::store) async fn add_first_partner(
@@ -16,15 +19,21 @@ impl Sqlite {
         partner: &Partner,
         key: &KeyRow,
     ) -> Result<bool, StoreError> {
-        let mut tx = self.writer.begin_with("BEGIN IMMEDIATE").await?;
-        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM partners").fetch_one(&mut *tx).await?;
-        if count > 0 {
-            return Ok(false);
-        }
-        sqlx::query(ADD).bind(&partner.name).bind(partner.created_at).execute(&mut *tx).await?;
-        super::keys::add(key).execute(&mut *tx).await?;
-        tx.commit().await.map_err(StoreError::of_write)?;
-        Ok(true)
+        let (partner, key) = (partner.clone(), key.clone());
+        self.write(move |db| {
+            async move {
+                let count = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM partners");
+                if count.fetch_one(&mut *db).await? > 0 {
+                    return Ok(false);
+                }
+                let add = sqlx::query(ADD).bind(&partner.name).bind(partner.created_at);
+                add.execute(&mut *db).await?;
+                super::keys::add(&key).execute(db).await?;
+                Ok(true)
+            }
+            .boxed()
+        })
+        .await
     }
 
     pub(in crate::store) async fn partners(&self) -> Result<Vec<Partner>, StoreError> {

@@ -1,0 +1,187 @@
+//! A later turn of a conversation: answers, other words, corrections.
+
+use std::sync::Arc;
+
+use grimoire_core::turn::{FieldError, TurnError};
+
+use super::{
+    Answer, SessionError, Sessions,
+    standing::{self, Standing, Work},
+    task::Task,
+    work::{Job, Pending},
+};
+use crate::{
+    auth::Caller,
+    document::State,
+    followup::FollowUp,
+    ident,
+    store::{LeaseRow, SessionRow},
+};
+
+/// What the caller supposes of the session.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Condition {
+    /// The version the turn was written against.
+    pub version: Option<i64>,
+    /// The tags of which one must be the session's; nothing when any will do.
+    pub tags: Option<Vec<String>>,
+}
+
+impl Sessions {
+    /// Takes a later turn and keeps it; returns the document once it is on disk. A caller that goes away leaves the
+    /// work to finish by itself.
+    ///
+    /// # Errors
+    /// When the caller has no such session, or it takes no turn now; when an answer cannot be used, and then none is;
+    /// when the turn has no reply, or cannot be kept.
+    pub async fn follow(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: &str,
+        said: FollowUp,
+        condition: &Condition,
+    ) -> Result<Answer, SessionError> {
+        let row = self.find(caller, id).await?;
+        self.check(&row, condition)?;
+        let (sessions, row) = (Arc::clone(self), self.ripe(row).await?);
+        // In a task of its own: a caller that leaves while it is committed leaves nothing half done.
+        let begun = tokio::spawn(async move { sessions.begin(row, said).await });
+        let pending = begun.await.map_err(|_| SessionError::Died)??;
+        pending.await.map_err(|_| SessionError::Died)?
+    }
+
+    /// A caller's session of that id.
+    pub(super) async fn find(&self, caller: &Caller, id: &str) -> Result<SessionRow, SessionError> {
+        let known = ident::is_well_formed("sess", id);
+        let row = if known { self.store.session(&caller.partner, id).await? } else { None };
+        row.ok_or(SessionError::Unknown)
+    }
+
+    /// Whether a session takes a turn under these conditions.
+    fn check(&self, row: &SessionRow, condition: &Condition) -> Result<(), SessionError> {
+        let now = self.clock.now();
+        let standing = || Standing { state: self.state(row).into(), version: row.version };
+        let named = |tag: &String| *tag == row.version.to_string();
+        if row.expires_at <= now {
+            Err(SessionError::Expired)
+        } else if condition.tags.as_ref().is_some_and(|tags| !tags.iter().any(named)) {
+            Err(SessionError::Unmet(standing()))
+        } else if condition.version.is_some_and(|version| version != row.version) {
+            Err(SessionError::Stale(standing()))
+        } else if Work::on(row, now) == Work::Leased {
+            Err(SessionError::Underway(standing()))
+        } else if row.version >= self.most_turns {
+            Err(SessionError::Full(self.most_turns))
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A session whose very first turn was abandoned gets that one first.
+    async fn ripe(self: &Arc<Self>, row: SessionRow) -> Result<SessionRow, SessionError> {
+        if row.version > 0 || Work::on(&row, self.clock.now()) != Work::Abandoned {
+            return Ok(row);
+        }
+        let (partner, id) = (row.partner.clone(), row.id.clone());
+        if let Some(pending) = self.take_over(row).await? {
+            pending.await.map_err(|_| SessionError::Died)??;
+        }
+        self.store.session(&partner, &id).await?.ok_or(SessionError::Unknown)
+    }
+
+    async fn begin(self: Arc<Self>, row: SessionRow, said: FollowUp) -> Result<Pending, SessionError> {
+        let (answers, faults) = asked(&row, said.answers)?;
+        let task = Task { message: said.message, answers };
+        if task == Task::default() {
+            return Err(TurnError::Answers(faults).into());
+        }
+        self.lease(row, task, faults).await
+    }
+
+    /// Takes the lease for a task and sets it to work.
+    pub(super) async fn lease(
+        self: &Arc<Self>,
+        mut row: SessionRow,
+        task: Task,
+        faults: Vec<FieldError>,
+    ) -> Result<Pending, SessionError> {
+        let now = self.clock.now();
+        let stage = State::Classifying;
+        let lease = LeaseRow {
+            id: row.id.clone(),
+            version: row.version,
+            fence: row.fence + 1,
+            working: stage.as_str().into(),
+            work: serde_json::to_string(&task)?,
+            now,
+            until: now + self.lease,
+        };
+        if !self.store.begin_turn(lease).await? {
+            return Err(self.lost(&row).await);
+        }
+        row.fence += 1;
+        Ok(self.set_to_work(Job { row, task, faults }, stage))
+    }
+
+    /// Takes abandoned work over; nothing when somebody else was quicker.
+    pub(super) async fn take_over(
+        self: &Arc<Self>,
+        row: SessionRow,
+    ) -> Result<Option<Pending>, SessionError> {
+        let task: Task = serde_json::from_str(row.work.as_deref().unwrap_or_default())?;
+        tracing::info!(session = row.id, fence = row.fence, "abandoned work is taken over");
+        match self.lease(row, task, Vec::new()).await {
+            Ok(pending) => Ok(Some(pending)),
+            Err(SessionError::Underway(_) | SessionError::Stale(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Why a write under this lease, or on this version, was not made.
+    pub(super) async fn lost(&self, row: &SessionRow) -> SessionError {
+        match self.store.session(&row.partner, &row.id).await {
+            Err(error) => error.into(),
+            Ok(None) => SessionError::Unknown,
+            Ok(Some(now)) if now.expires_at <= self.clock.now() => SessionError::Expired,
+            Ok(Some(now)) => {
+                let standing = Standing { state: self.state(&now).into(), version: now.version };
+                if now.version == row.version {
+                    SessionError::Underway(standing)
+                } else {
+                    SessionError::Stale(standing)
+                }
+            }
+        }
+    }
+
+    /// The state a session is shown in.
+    pub(super) fn state<'a>(&self, row: &'a SessionRow) -> &'a str {
+        let stage = self.live.of(&row.id, row.fence).map(|told| told.borrow().stage);
+        standing::state(row, stage, self.clock.now())
+    }
+}
+
+/// Answers as text, and what is wrong with the others.
+type Sorted = (Vec<(String, String)>, Vec<FieldError>);
+
+/// Sorts answers by whether they are to open fields and have a text.
+fn asked(row: &SessionRow, answers: Vec<(String, Result<String, String>)>) -> Result<Sorted, SessionError> {
+    let open: Vec<String> = serde_json::from_str(&row.unresolved)?;
+    let (mut good, mut faults) = (Vec::new(), Vec::new());
+    let mut fault =
+        |field, code: &str, message| faults.push(FieldError { field, code: code.into(), message });
+    for (id, answer) in answers {
+        match answer {
+            _ if !open.contains(&id) => {
+                let message = match open.as_slice() {
+                    [] => "nothing is asked: say what should change as a message".into(),
+                    open => format!("this is not asked: answer {}", open.join(", ")),
+                };
+                fault(id, "unknown_field", message);
+            }
+            Ok(text) => good.push((id, text)),
+            Err(message) => fault(id, "invalid_type", message),
+        }
+    }
+    Ok((good, faults))
+}

@@ -1,0 +1,20 @@
+//! What a turn is to do, kept with its lease, so that whoever takes it over can do it again.
+
+use grimoire_core::turn::Request;
+use serde::{Deserialize, Serialize};
+
+/// What was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Task {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) message: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) answers: Vec<(String, String)>,
+}
+
+impl Task {
+    /// As core takes it, without the conversation before it.
+    pub(super) fn request(&self) -> Request<'_> {
+        Request { message: self.message.as_deref(), answers: &self.answers, ..Request::default() }
+    }
+}

@@ -1,0 +1,196 @@
+//! Turns of sessions.
+//!
+//! Every write names the lease it is made under; one that finds another lease in its place changes nothing.
+
+use futures_util::FutureExt;
+use sqlx::{Connection, SqliteConnection};
+
+use super::{Sqlite, StoreError};
+use crate::store::{LeaseRow, SessionRow, TurnRow};
+
+impl Sqlite {
+    pub(in crate::store) async fn add_session(&self, session: SessionRow) -> Result<(), StoreError> {
+        let (id, fence, version) = (session.id.clone(), session.fence, session.version);
+        let added = self.write(move |db| insert(session, db).boxed()).await;
+        settled(added, self.sees(&id, fence, version)).await
+    }
+
+    pub(in crate::store) async fn begin_turn(&self, lease: LeaseRow) -> Result<bool, StoreError> {
+        self.write(move |db| begin(lease, db).boxed()).await
+    }
+
+    pub(in crate::store) async fn renew_lease(
+        &self,
+        id: &str,
+        fence: i64,
+        until: i64,
+    ) -> Result<bool, StoreError> {
+        let renew =
+            "UPDATE sessions SET lease_until = $3 WHERE id = $1 AND fence = $2 AND working IS NOT NULL";
+        let renew = sqlx::query(renew).bind(id.to_owned()).bind(fence).bind(until);
+        self.write(move |db| async move { Ok(renew.execute(db).await?.rows_affected() == 1) }.boxed()).await
+    }
+
+    pub(in crate::store) async fn end_turn(&self, turn: TurnRow) -> Result<bool, StoreError> {
+        let (id, fence, version) = (turn.id.clone(), turn.fence, turn.version);
+        let ended = self.write(move |db| end(turn, db).boxed()).await;
+        settled(ended, self.sees(&id, fence, version)).await
+    }
+
+    pub(in crate::store) async fn drop_turn(&self, id: &str, fence: i64) -> Result<(), StoreError> {
+        let id = id.to_owned();
+        self.write(move |db| discard(id, fence, db).boxed()).await
+    }
+
+    /// Whether a session stands as a write of this fence and version left it, by a connection of its own.
+    async fn sees(&self, id: &str, fence: i64, version: i64) -> Result<bool, StoreError> {
+        let mut connection = self.fresh().await?;
+        let seen = "SELECT 1 FROM sessions WHERE id = $1 AND fence = $2 AND version = $3";
+        let seen = sqlx::query_scalar::<_, i64>(seen).bind(id).bind(fence).bind(version);
+        let seen = seen.fetch_optional(&mut connection).await?.is_some();
+        connection.close().await?;
+        Ok(seen)
+    }
+}
+
+async fn insert(session: SessionRow, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let add = sqlx::query(
+        "INSERT INTO sessions (id, partner, state, version, chain, wallet, draft, unresolved, reply, summary,
+                               created_at, updated_at, expires_at, fence, working, work, lease_until)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+    )
+    .bind(session.id)
+    .bind(session.partner)
+    .bind(session.state)
+    .bind(session.version)
+    .bind(session.chain)
+    .bind(session.wallet)
+    .bind(session.draft)
+    .bind(session.unresolved)
+    .bind(session.reply)
+    .bind(session.summary)
+    .bind(session.created_at)
+    .bind(session.updated_at)
+    .bind(session.expires_at)
+    .bind(session.fence)
+    .bind(session.working)
+    .bind(session.work)
+    .bind(session.lease_until);
+    add.execute(db).await.map(drop)
+}
+
+async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let take = sqlx::query(
+        "UPDATE sessions SET fence = $3, working = $4, work = $5, lease_until = $6
+         WHERE id = $1 AND version = $2 AND fence = $3 - 1 AND expires_at > $7
+           AND (lease_until IS NULL OR lease_until <= $7)",
+    )
+    .bind(lease.id)
+    .bind(lease.version)
+    .bind(lease.fence)
+    .bind(lease.working)
+    .bind(lease.work)
+    .bind(lease.until)
+    .bind(lease.now);
+    Ok(take.execute(db).await?.rows_affected() == 1)
+}
+
+async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+    let end = sqlx::query(
+        "UPDATE sessions SET version = $3, state = $4, draft = $5, unresolved = $6, reply = $7, summary = $8,
+                updated_at = $9, expires_at = $10, working = NULL, work = NULL, lease_until = NULL
+         WHERE id = $1 AND fence = $2 AND version = $3 - 1 AND working IS NOT NULL AND expires_at > $9",
+    )
+    .bind(turn.id)
+    .bind(turn.fence)
+    .bind(turn.version)
+    .bind(turn.state)
+    .bind(turn.draft)
+    .bind(turn.unresolved)
+    .bind(turn.reply)
+    .bind(turn.summary)
+    .bind(turn.now)
+    .bind(turn.expires_at);
+    Ok(end.execute(db).await?.rows_affected() == 1)
+}
+
+async fn discard(id: String, fence: i64, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let delete = "DELETE FROM sessions WHERE id = $1 AND fence = $2 AND version = 0";
+    sqlx::query(delete).bind(&id).bind(fence).execute(&mut *db).await?;
+    let free =
+        "UPDATE sessions SET working = NULL, work = NULL, lease_until = NULL WHERE id = $1 AND fence = $2";
+    sqlx::query(free).bind(&id).bind(fence).execute(db).await.map(drop)
+}
+
+/// A write that could not be confirmed has happened where a look finds it. A look that finds nothing, or fails, does
+/// not settle it: a log that is read again after a crash may still hold it.
+async fn settled<T: Happened>(
+    written: Result<T, StoreError>,
+    look: impl Future<Output = Result<bool, StoreError>>,
+) -> Result<T, StoreError> {
+    let Err(unconfirmed @ StoreError::Unconfirmed(_)) = written else { return written };
+    match look.await {
+        Ok(true) => {
+            tracing::warn!(error = &unconfirmed as &dyn std::error::Error, "found by reading back");
+            Ok(T::HAPPENED)
+        }
+        Ok(false) => Err(unconfirmed),
+        Err(error) => {
+            tracing::warn!(error = &error as &dyn std::error::Error, "reading back");
+            Err(unconfirmed)
+        }
+    }
+}
+
+/// What a write returns that changed what it was to change.
+trait Happened {
+    const HAPPENED: Self;
+}
+
+impl Happened for () {
+    const HAPPENED: Self = ();
+}
+
+impl Happened for bool {
+    const HAPPENED: Self = true;
+}
+
+#[cfg(test)]
+mod tests {
+    use tempfile::TempDir;
+
+    use super::*;
+    use crate::store::Partner;
+
+    fn session(id: &str) -> SessionRow {
+        SessionRow { id: id.into(), partner: "demo".into(), version: 1, ..SessionRow::default() }
+    }
+
+    fn unconfirmed() -> Result<(), StoreError> {
+        Err(StoreError::Unconfirmed(sqlx::Error::WorkerCrashed.into()))
+    }
+
+    #[tokio::test]
+    async fn an_unconfirmed_session_is_looked_for() {
+        let folder = TempDir::new().expect("a folder");
+        let db = Sqlite::open(&folder.path().join("test.db")).await.expect("a store");
+        let partner = Partner { name: "demo".into(), created_at: 1 };
+        assert!(db.add_partner(&partner).await.expect("added"));
+        db.add_session(session("sess_a")).await.expect("added");
+        assert!(settled(unconfirmed(), db.sees("sess_a", 0, 1)).await.is_ok(), "it is there");
+        let absent = settled(unconfirmed(), db.sees("sess_b", 0, 1)).await;
+        assert!(matches!(absent, Err(StoreError::Unconfirmed(_))), "{absent:?}");
+        db.close().await;
+        drop(folder);
+        let unreadable = settled(unconfirmed(), db.sees("sess_a", 0, 1)).await;
+        assert!(matches!(unreadable, Err(StoreError::Unconfirmed(_))), "{unreadable:?}");
+    }
+
+    #[tokio::test]
+    async fn what_was_refused_is_not_looked_for() {
+        let refused = Err::<(), _>(StoreError::Failed(sqlx::Error::WorkerCrashed.into()));
+        let answer = settled(refused, async { panic!("nobody looks") }).await;
+        assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
+        assert!(settled(Ok(()), async { panic!("nobody looks") }).await.is_ok());
+    }
+}

@@ -1,0 +1,51 @@
+//! Turns of sessions: begun, carried on, ended; each one durable commit.
+
+use super::{LeaseRow, SessionRow, Store, StoreError, TurnRow};
+
+impl Store {
+    /// Adds a session with its first turn begun.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn add_session(&self, session: SessionRow) -> Result<(), StoreError> {
+        let Self::Sqlite(db) = self;
+        db.add_session(session).await
+    }
+
+    /// Begins a turn; `false` when the session is no longer as the lease supposes: of that version and fence, not
+    /// expired, and without another lease that holds.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn begin_turn(&self, lease: LeaseRow) -> Result<bool, StoreError> {
+        let Self::Sqlite(db) = self;
+        db.begin_turn(lease).await
+    }
+
+    /// Prolongs a lease; `false` when it is no longer the session's.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn renew_lease(&self, id: &str, fence: i64, until: i64) -> Result<bool, StoreError> {
+        let Self::Sqlite(db) = self;
+        db.renew_lease(id, fence, until).await
+    }
+
+    /// Ends a turn with what it left; `false` when its lease is no longer the session's, or the session has expired.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn end_turn(&self, turn: TurnRow) -> Result<bool, StoreError> {
+        let Self::Sqlite(db) = self;
+        db.end_turn(turn).await
+    }
+
+    /// Ends a turn that left nothing; a session that never had one is gone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn drop_turn(&self, id: &str, fence: i64) -> Result<(), StoreError> {
+        let Self::Sqlite(db) = self;
+        db.drop_turn(id, fence).await
+    }
+}
