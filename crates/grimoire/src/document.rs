@@ -193,10 +193,12 @@ fn void(mut preview: Value) -> Value {
     preview
 }
 
-fn time(secs: i64) -> Time {
+/// A time as documents have it.
+pub(crate) fn time(secs: i64) -> Time {
     Time(u64::try_from(secs).unwrap_or(0))
 }
 
-fn write(document: &impl Serialize) -> String {
+/// A document as text.
+pub(crate) fn write(document: &impl Serialize) -> String {
     serde_json::to_string(document).expect("our documents have text keys and no failing parts")
 }

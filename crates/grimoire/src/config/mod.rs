@@ -30,6 +30,7 @@ pub struct Config {
     pub session_keep: Period,
     pub session_lease: Period,
     pub session_max_turns: u32,
+    pub idempotency_keep: Period,
     pub parallel_turns: usize,
     pub turn_wait: Period,
     pub head_timeout: Period,
@@ -62,6 +63,7 @@ impl Config {
             session_max_turns: values
                 .read::<NonZeroU32>("session.max_turns", "write a number of at least 1")?
                 .get(),
+            idempotency_keep: values.read("idempotency.keep", "")?,
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
             turn_wait: values.read("turns.wait", "")?,

@@ -85,6 +85,11 @@ impl Fields {
         Self { path, bytes: Bytes::new(), map, errors: Vec::new(), kind: None }
     }
 
+    /// The whole body, as it was written.
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// The values of an object of the body as they were written, in their order; none when left out or null.
     pub(super) fn written(&mut self, name: &str) -> Result<Vec<(String, String)>, Problem> {
         match self.map.shift_remove(name) {

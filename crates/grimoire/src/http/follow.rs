@@ -12,6 +12,7 @@ use axum::{
 use super::{
     App,
     body::{self, Fields},
+    manner::Ask,
     problem::{Kind, Problem},
     run, session,
 };
@@ -19,29 +20,29 @@ use crate::{
     auth::Caller,
     followup::{self, FollowUp, MOST_ANSWERS},
     opening,
-    session::Condition,
+    session::{Condition, Manner},
 };
 
 pub(super) async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
+    ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let (said, version) = read(body::read(&headers, body, app.limits.body_timeout).await?)?;
+    let fields = body::read(&headers, body, app.limits.body_timeout).await?;
+    let mut manner = ask.manner(&headers, &fields)?;
+    let (said, version) = read(fields, &mut manner)?;
     let condition = Condition { version, tags: tags(&headers) };
-    let answer = app.sessions.follow(&caller, &session::known(id)?, said, &condition).await?;
-    Ok(run::answer(answer))
+    Ok(run::answer(app.sessions.follow(&caller, &session::known(id)?, said, &condition, manner).await?))
 }
 
-fn read(mut fields: Fields) -> Result<(FollowUp, Option<i64>), Problem> {
+fn read(mut fields: Fields, manner: &mut Manner) -> Result<(FollowUp, Option<i64>), Problem> {
     let answers = fields.written("answers")?;
     let message =
         fields.optional_text("message").and_then(|text| fields.note("message", opening::message(text)));
-    if fields.flag("stream") {
-        fields.wrong::<()>("stream", Kind::StreamUnavailable, "leave this out, or send false");
-    }
+    manner.stream = fields.flag("stream");
     let version = fields.optional_integer("version");
     if answers.len() > MOST_ANSWERS {
         let most = format!("at most {MOST_ANSWERS} answers are taken at once");

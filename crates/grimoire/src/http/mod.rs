@@ -13,6 +13,8 @@ mod stamp;
 mod caller;
 mod json;
 mod body;
+mod manner;
+mod sse;
 mod run;
 mod session;
 mod follow;
@@ -68,6 +70,7 @@ impl App {
             max_connections: config.max_connections,
             drain: config.drain.duration(),
         };
+        program.sessions.explain_by(render::explain);
         Self {
             keyring: program.keyring.clone(),
             sessions: Arc::clone(&program.sessions),
@@ -102,6 +105,7 @@ fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/v1/run", post(run::run))
         .route("/v1/session/{id}", get(session::look).post(follow::follow))
+        .route("/v1/session/{id}/events", get(sse::resume))
         .route("/v1/catalog", get(catalog::catalog))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))

@@ -41,6 +41,8 @@ kinds! {
     DuplicateKey "duplicate_key" BAD_REQUEST false "The body names a key twice";
     InvalidRequest "invalid_request" BAD_REQUEST false "The body has the wrong shape";
     UnknownField "unknown_field" BAD_REQUEST false "The body has a field that is not known";
+    IdempotencyKey "invalid_idempotency_key" BAD_REQUEST false "The Idempotency-Key header cannot be used";
+    EventId "invalid_event_id" BAD_REQUEST false "The Last-Event-ID header is no event's number";
     Unauthorized "unauthorized" UNAUTHORIZED false "A good API key is needed";
     ForeignPartner "foreign_partner" FORBIDDEN false "The key is another partner's";
     NotFound "not_found" NOT_FOUND false "There is nothing here";
@@ -53,6 +55,8 @@ kinds! {
     InvalidType "invalid_type" UNPROCESSABLE_ENTITY false "A field has the wrong type";
     VersionConflict "version_conflict" CONFLICT false "The session has another version by now";
     SessionBusy "session_busy" CONFLICT true "Another turn of the session is under way";
+    KeyBusy "idempotency_in_progress" CONFLICT true "The first request of this key is under way";
+    KeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY false "The key was used for another request";
     SessionExpired "session_expired" GONE false "The session has expired";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED false "The session has another tag by now";
     SessionLimit "session_limit" TOO_MANY_REQUESTS false "The session takes no more turns";
@@ -62,7 +66,6 @@ kinds! {
     UnknownChain "unknown_chain" UNPROCESSABLE_ENTITY false "The chain is not known";
     InvalidAddress "invalid_address" UNPROCESSABLE_ENTITY false "This is not an address";
     BadChecksum "bad_checksum" UNPROCESSABLE_ENTITY false "The address has a wrong checksum";
-    StreamUnavailable "stream_unavailable" UNPROCESSABLE_ENTITY false "Streaming is not available in this version";
     InvalidAnswers "invalid_answers" UNPROCESSABLE_ENTITY false "Some answers cannot be used";
     ChainNotServed "chain_not_served" UNPROCESSABLE_ENTITY false "The chain is not served here";
     Internal "internal" INTERNAL_SERVER_ERROR false "Something went wrong on our side";
@@ -128,8 +131,8 @@ impl Problem {
     }
 
     /// A problem with how the session stands.
-    fn standing(kind: Kind, detail: &'static str, standing: Standing) -> Self {
-        Self { standing: Some(standing), ..Self::new(kind, detail) }
+    fn standing(kind: Kind, detail: &'static str, standing: &Standing) -> Self {
+        Self { standing: Some(standing.clone()), ..Self::new(kind, detail) }
     }
 
     /// Its stable code.
@@ -144,10 +147,16 @@ impl Problem {
     }
 }
 
-/// The cause is logged, not told: it may speak of files and tables.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = &error as &dyn std::error::Error, "store");
+        Self::from(&error)
+    }
+}
+
+/// The cause is logged, not told: it may speak of files and tables.
+impl From<&StoreError> for Problem {
+    fn from(error: &StoreError) -> Self {
+        tracing::error!(error = error as &dyn std::error::Error, "store");
         match error {
             StoreError::Busy(_) => Self::new(Kind::StorageBusy, "try again in a moment"),
             StoreError::Full(_) => Self::new(Kind::StorageFull, "nothing was kept; reading still works"),
@@ -161,6 +170,12 @@ impl From<StoreError> for Problem {
 
 impl From<SessionError> for Problem {
     fn from(error: SessionError) -> Self {
+        Self::from(&error)
+    }
+}
+
+impl From<&SessionError> for Problem {
+    fn from(error: &SessionError) -> Self {
         match error {
             SessionError::Store(error) => error.into(),
             SessionError::Unknown => Self::new(Kind::NotFound, "there is no such session"),
@@ -183,6 +198,12 @@ impl From<SessionError> for Problem {
             SessionError::Underway(standing) => {
                 Self::standing(Kind::SessionBusy, "nothing was applied; try again in a moment", standing)
             }
+            SessionError::KeyReused => {
+                Self::new(Kind::KeyReused, "take another key, or send the first request again as it was")
+            }
+            SessionError::KeyBusy => {
+                Self::new(Kind::KeyBusy, "its result is not there yet; try again in a moment")
+            }
             SessionError::Busy => Self::new(Kind::Overloaded, "nothing was kept; try again in a moment"),
             SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => Self::new(
                 Kind::ChainNotServed,
@@ -193,15 +214,15 @@ impl From<SessionError> for Problem {
                 Self::new(Kind::ChainUnavailable, "its state could not be read; nothing was kept")
             }
             SessionError::Turn(TurnError::Answers(faults)) => {
-                let entry = |f: grimoire_core::turn::FieldError| Entry {
+                let entry = |f: &grimoire_core::turn::FieldError| Entry {
                     field: format!("answers.{}", f.field),
-                    code: f.code,
-                    message: f.message,
+                    code: f.code.clone(),
+                    message: f.message.clone(),
                 };
-                Self::fields(Kind::InvalidAnswers, faults.into_iter().map(entry).collect())
+                Self::fields(Kind::InvalidAnswers, faults.iter().map(entry).collect())
             }
             SessionError::Turn(TurnError::Draft) | SessionError::Died | SessionError::Kept(_) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "turn");
+                tracing::error!(error = error as &dyn std::error::Error, "turn");
                 Self::internal()
             }
         }

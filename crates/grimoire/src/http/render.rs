@@ -6,15 +6,16 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::problem::{Kind, Problem};
+use crate::session::SessionError;
 
 /// How long a caller waits before another try, where one is worth it.
 const RETRY_AFTER_SECS: u32 = 1;
 
-/// The problem of the request with this id.
-pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
+/// The document of the problem of the request with this id.
+fn document(problem: &Problem, request_id: &str) -> Value {
     let kind = problem.kind;
     let mut document = json!({
         "ok": false,
@@ -33,6 +34,17 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
         document["state"] = json!(standing.state);
         document["version"] = json!(standing.version);
     }
+    document
+}
+
+/// A failure as streams tell it.
+pub(super) fn explain(error: &SessionError, request_id: &str) -> Value {
+    document(&error.into(), request_id)
+}
+
+/// The problem of the request with this id.
+pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
+    let (kind, document) = (problem.kind, document(problem, request_id));
     let media_type = [(header::CONTENT_TYPE, "application/problem+json")];
     let mut response = (kind.status(), media_type, document.to_string()).into_response();
     let headers = response.headers_mut();

@@ -5,51 +5,61 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 
 use super::{
     App,
     body::{self, Fields},
+    manner::Ask,
     problem::{Kind, Problem},
+    sse,
 };
 use crate::{
     auth::Caller,
     opening::{self, Opening},
-    session::Answer,
+    session::{Manner, Outcome},
 };
 
 pub(super) async fn run(
     State(app): State<Arc<App>>,
     caller: Caller,
+    ask: Ask,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let opening = read(body::read(&headers, body, app.limits.body_timeout).await?, &caller)?;
-    Ok(answer(app.sessions.run(&caller, opening).await?))
+    let fields = body::read(&headers, body, app.limits.body_timeout).await?;
+    let mut manner = ask.manner(&headers, &fields)?;
+    let opening = read(fields, &caller, &mut manner)?;
+    Ok(answer(app.sessions.run(&caller, opening, manner).await?))
 }
 
-/// What a turn came to; the tag is the session's version.
-pub(super) fn answer(answer: Answer) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/json".to_owned()),
-        (header::ETAG, format!("\"{}\"", answer.version)),
-    ];
-    (headers, answer.document).into_response()
+/// What a turn came to, or the stream that tells it; the tag is the session's version.
+pub(super) fn answer(outcome: Outcome) -> Response {
+    let answer = match outcome {
+        Outcome::Answer(answer) => answer,
+        Outcome::Stream(events) => return sse::respond(events),
+    };
+    let media_type = if answer.stream { sse::MEDIA_TYPE } else { "application/json" };
+    let headers =
+        [(header::CONTENT_TYPE, media_type.to_owned()), (header::ETAG, format!("\"{}\"", answer.version))];
+    let mut response = (headers, answer.document).into_response();
+    if answer.replayed {
+        response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
+    }
+    response
 }
 
 /// A body in another partner's name is refused before anything else of it is looked at.
-fn read(mut fields: Fields, caller: &Caller) -> Result<Opening, Problem> {
+fn read(mut fields: Fields, caller: &Caller, manner: &mut Manner) -> Result<Opening, Problem> {
     let partner = fields.text("partner_id");
     if partner.is_some_and(|partner| partner != caller.partner) {
         return Err(Problem::new(Kind::ForeignPartner, "partner_id must be the partner the key belongs to"));
     }
     let message =
         fields.text("user_message").and_then(|text| fields.note("user_message", opening::message(text)));
-    if fields.flag("stream") {
-        fields.wrong::<()>("stream", Kind::StreamUnavailable, "leave this out, or send false");
-    }
+    manner.stream = fields.flag("stream");
     let mut context = fields.object("user_context")?;
     let chain = context.optional_text("chain").and_then(|text| context.note("chain", opening::chain(&text)));
     let wallet = context

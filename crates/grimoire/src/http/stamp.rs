@@ -19,9 +19,14 @@ use super::{
 };
 use crate::ident;
 
+/// What a request is called.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
 /// Runs the rest of the way and names the result.
-pub(super) async fn stamp(request: Request, next: Next) -> Response {
+pub(super) async fn stamp(mut request: Request, next: Next) -> Response {
     let visit = Visit::begin(&request);
+    request.extensions_mut().insert(RequestId(visit.id.clone()));
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(request_id = visit.id, method = %visit.method, path = visit.path, "a request panicked");

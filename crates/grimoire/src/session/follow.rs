@@ -5,9 +5,11 @@ use std::sync::Arc;
 use grimoire_core::turn::{FieldError, TurnError};
 
 use super::{
-    Answer, SessionError, Sessions,
+    Manner, Outcome, SessionError, Sessions,
+    keyed::Recalled,
     standing::{self, Standing, Work},
     task::Task,
+    telling::Telling,
     work::{Job, Pending},
 };
 use crate::{
@@ -15,7 +17,7 @@ use crate::{
     document::State,
     followup::FollowUp,
     ident,
-    store::{LeaseRow, SessionRow},
+    store::{Begun, ClaimRow, EventRows, LeaseRow, SessionRow},
 };
 
 /// What the caller supposes of the session.
@@ -28,7 +30,7 @@ pub struct Condition {
 }
 
 impl Sessions {
-    /// Takes a later turn and keeps it; returns the document once it is on disk. A caller that goes away leaves the
+    /// Takes a later turn and keeps it; the answer is on disk before it is given. A caller that goes away leaves the
     /// work to finish by itself.
     ///
     /// # Errors
@@ -40,14 +42,19 @@ impl Sessions {
         id: &str,
         said: FollowUp,
         condition: &Condition,
-    ) -> Result<Answer, SessionError> {
+        manner: Manner,
+    ) -> Result<Outcome, SessionError> {
+        match self.recall(caller, manner.key.as_ref()).await? {
+            Recalled::Answer(answer) => return Ok(Outcome::Answer(answer)),
+            Recalled::Pending(pending) => return pending.outcome(self, caller).await,
+            Recalled::New => {}
+        }
         let row = self.find(caller, id).await?;
         self.check(&row, condition)?;
         let (sessions, row) = (Arc::clone(self), self.ripe(row).await?);
         // In a task of its own: a caller that leaves while it is committed leaves nothing half done.
-        let begun = tokio::spawn(async move { sessions.begin(row, said).await });
-        let pending = begun.await.map_err(|_| SessionError::Died)??;
-        pending.await.map_err(|_| SessionError::Died)?
+        let begun = tokio::spawn(async move { sessions.begin(row, said, &manner).await });
+        begun.await.map_err(|_| SessionError::Died)??.outcome(self, caller).await
     }
 
     /// A caller's session of that id.
@@ -84,26 +91,35 @@ impl Sessions {
         }
         let (partner, id) = (row.partner.clone(), row.id.clone());
         if let Some(pending) = self.take_over(row).await? {
-            pending.await.map_err(|_| SessionError::Died)??;
+            pending.answer().await?;
         }
         self.store.session(&partner, &id).await?.ok_or(SessionError::Unknown)
     }
 
-    async fn begin(self: Arc<Self>, row: SessionRow, said: FollowUp) -> Result<Pending, SessionError> {
+    async fn begin(
+        self: Arc<Self>,
+        row: SessionRow,
+        said: FollowUp,
+        manner: &Manner,
+    ) -> Result<Pending, SessionError> {
         let (answers, faults) = asked(&row, said.answers)?;
-        let task = Task { message: said.message, answers };
-        if task == Task::default() {
+        let task = manner.task(said.message, answers, row.fence + 1);
+        if task.is_empty() {
             return Err(TurnError::Answers(faults).into());
         }
-        self.lease(row, task, faults).await
+        let claim = manner.key.as_ref().map(|key| key.claim(&row, manner.stream, self.clock.now()));
+        let events = task.run.map(Telling::opening);
+        self.lease(row, task, faults, events, claim).await
     }
 
     /// Takes the lease for a task and sets it to work.
-    pub(super) async fn lease(
+    async fn lease(
         self: &Arc<Self>,
         mut row: SessionRow,
         task: Task,
         faults: Vec<FieldError>,
+        events: Option<EventRows>,
+        claim: Option<ClaimRow>,
     ) -> Result<Pending, SessionError> {
         let now = self.clock.now();
         let stage = State::Classifying;
@@ -115,9 +131,13 @@ impl Sessions {
             work: serde_json::to_string(&task)?,
             now,
             until: now + self.lease,
+            events,
+            claim,
         };
-        if !self.store.begin_turn(lease).await? {
-            return Err(self.lost(&row).await);
+        match self.store.begin_turn(lease).await? {
+            Begun::Yes => {}
+            Begun::Lost => return Err(self.lost(&row).await),
+            Begun::Claimed => return Err(SessionError::KeyBusy),
         }
         row.fence += 1;
         Ok(self.set_to_work(Job { row, task, faults }, stage))
@@ -130,7 +150,7 @@ impl Sessions {
     ) -> Result<Option<Pending>, SessionError> {
         let task: Task = serde_json::from_str(row.work.as_deref().unwrap_or_default())?;
         tracing::info!(session = row.id, fence = row.fence, "abandoned work is taken over");
-        match self.lease(row, task, Vec::new()).await {
+        match self.lease(row, task, Vec::new(), None, None).await {
             Ok(pending) => Ok(Some(pending)),
             Err(SessionError::Underway(_) | SessionError::Stale(_)) => Ok(None),
             Err(error) => Err(error),

@@ -16,6 +16,13 @@ pub(super) struct Progress {
     pub(super) stage: State,
 }
 
+impl Progress {
+    /// Whether the turn has got past what was said: what fails from then on is not the caller's.
+    pub(super) fn has_begun(&self) -> bool {
+        matches!(self.stage, State::Building | State::Validating)
+    }
+}
+
 /// Fence and progress, by session.
 type Turns = HashMap<String, (i64, watch::Receiver<Progress>)>;
 
@@ -35,10 +42,10 @@ pub(super) struct Entry {
 
 impl Live {
     /// Notes a turn.
-    pub(super) fn enter(&self, id: &str, fence: i64, stage: State) -> Entry {
+    pub(super) fn enter(&self, id: &str, fence: i64, stage: State) -> (Entry, watch::Receiver<Progress>) {
         let (tell, told) = watch::channel(Progress { stage });
-        self.turns().insert(id.into(), (fence, told));
-        Entry { id: id.into(), fence, tell, live: self.clone() }
+        self.turns().insert(id.into(), (fence, told.clone()));
+        (Entry { id: id.into(), fence, tell, live: self.clone() }, told)
     }
 
     /// How far the turn of this lease has got; nothing when it is not computed here.
@@ -53,8 +60,13 @@ impl Live {
 
 impl Entry {
     /// Notes that the turn has got further.
-    pub(super) fn advance(&self, change: impl FnOnce(&mut Progress)) {
-        self.tell.send_modify(change);
+    pub(super) fn advance(&self, stage: State) {
+        self.tell.send_replace(Progress { stage });
+    }
+
+    /// Of [`Progress::has_begun`].
+    pub(super) fn has_begun(&self) -> bool {
+        self.tell.borrow().has_begun()
     }
 }
 

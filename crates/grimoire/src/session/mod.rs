@@ -6,13 +6,20 @@
 mod standing;
 mod task;
 mod live;
+mod events;
+mod telling;
 mod work;
+mod keyed;
 mod run;
 mod follow;
+mod stream;
 mod look;
 mod sweep;
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use grimoire_core::turn::{TurnError, World};
 use grimoire_registry::ChainId;
@@ -27,8 +34,11 @@ use crate::{
 use live::Live;
 
 pub use follow::Condition;
+pub use keyed::Key;
 pub use look::Look;
 pub use standing::Standing;
+pub use stream::Events;
+pub use work::Outcome;
 
 /// Every conversation.
 pub struct Sessions {
@@ -38,7 +48,9 @@ pub struct Sessions {
     live: Live,
     places: Arc<Semaphore>,
     wait: Duration,
+    explain: OnceLock<Explain>,
     lease: i64,
+    replay: i64,
     most_turns: i64,
     ttl: i64,
     max_age: i64,
@@ -52,7 +64,25 @@ pub struct Answer {
     pub document: String,
     /// The session's version from now on.
     pub version: i64,
+    /// Whether the document is a stream's frames.
+    pub stream: bool,
+    /// Whether it was answered before.
+    pub replayed: bool,
 }
+
+/// How a turn is asked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// Whether its events are told.
+    pub stream: bool,
+    /// The key under which it may be asked for again.
+    pub key: Option<Key>,
+    /// What the request is called.
+    pub request: String,
+}
+
+/// Writes a failure as streams tell it, with what the request is called.
+pub type Explain = fn(&SessionError, &str) -> serde_json::Value;
 
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
@@ -75,6 +105,12 @@ pub enum SessionError {
     /// A tag that the caller supposes is not the session's.
     #[error("the session is at version {}", .0.version)]
     Unmet(Standing),
+    /// The key was another request's.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// What was asked under the key is under way.
+    #[error("the first request of this idempotency key is under way")]
+    KeyBusy,
     /// Another turn is under way.
     #[error("another turn is under way")]
     Underway(Standing),
@@ -103,6 +139,8 @@ impl Sessions {
             clock,
             world,
             live: Live::default(),
+            explain: OnceLock::new(),
+            replay: i64::from(config.idempotency_keep.secs),
             places: Arc::new(Semaphore::new(places)),
             wait: config.turn_wait.duration(),
             lease: i64::from(config.session_lease.secs),
@@ -111,6 +149,11 @@ impl Sessions {
             max_age: i64::from(config.session_max_age.secs),
             keep: i64::from(config.session_keep.secs),
         }
+    }
+
+    /// Sets how streams tell a failure; the first call counts.
+    pub fn explain_by(&self, explain: Explain) {
+        _ = self.explain.set(explain);
     }
 
     /// Whether a turn can be kept.

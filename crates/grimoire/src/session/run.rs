@@ -2,31 +2,55 @@
 
 use std::sync::Arc;
 
-use super::{Answer, SessionError, Sessions, task::Task, work::Job};
-use crate::{auth::Caller, document::State, ident, opening::Opening, store::SessionRow};
+use super::{
+    Manner, Outcome, SessionError, Sessions,
+    keyed::Recalled,
+    task::Task,
+    telling::Telling,
+    work::{Job, Pending},
+};
+use crate::{
+    auth::Caller,
+    document::State,
+    ident,
+    opening::Opening,
+    store::{Begun, SessionRow},
+};
+
+/// The lease of a session that is new.
+const FIRST: i64 = 1;
 
 impl Sessions {
-    /// Takes a first turn and keeps it; returns the document once it is on disk. A caller that goes away leaves the
+    /// Takes a first turn and keeps it; the answer is on disk before it is given. A caller that goes away leaves the
     /// work to finish by itself.
     ///
     /// # Errors
-    /// When the turn has no reply, or cannot be kept.
-    pub async fn run(self: &Arc<Self>, caller: &Caller, opening: Opening) -> Result<Answer, SessionError> {
-        let sessions = Arc::clone(self);
-        let partner = caller.partner.clone();
+    /// When the turn has no reply, or cannot be kept; when the key is another request's, or the first one is under way.
+    pub async fn run(
+        self: &Arc<Self>,
+        caller: &Caller,
+        opening: Opening,
+        manner: Manner,
+    ) -> Result<Outcome, SessionError> {
+        match self.recall(caller, manner.key.as_ref()).await? {
+            Recalled::Answer(answer) => return Ok(Outcome::Answer(answer)),
+            Recalled::Pending(pending) => return pending.outcome(self, caller).await,
+            Recalled::New => {}
+        }
+        let (sessions, partner) = (Arc::clone(self), caller.partner.clone());
         // Begun in a task of its own as well: a caller that leaves while it is committed leaves nothing half done.
-        let begun = tokio::spawn(async move { sessions.open(partner, opening).await });
-        let pending = begun.await.map_err(|_| SessionError::Died)??;
-        pending.await.map_err(|_| SessionError::Died)?
+        let begun = tokio::spawn(async move { sessions.open(partner, opening, manner).await });
+        begun.await.map_err(|_| SessionError::Died)??.outcome(self, caller).await
     }
 
     async fn open(
         self: Arc<Self>,
         partner: String,
         opening: Opening,
-    ) -> Result<super::work::Pending, SessionError> {
+        manner: Manner,
+    ) -> Result<Pending, SessionError> {
         let now = self.clock.now();
-        let task = Task { message: Some(opening.message), answers: Vec::new() };
+        let task = manner.task(Some(opening.message), Vec::new(), FIRST);
         let row = SessionRow {
             id: ident::random("sess"),
             partner,
@@ -38,13 +62,24 @@ impl Sessions {
             created_at: now,
             updated_at: now,
             expires_at: self.expiry(now, now),
-            fence: 1,
+            fence: FIRST,
             working: Some(State::Created.as_str().into()),
             work: Some(serde_json::to_string(&task)?),
             lease_until: Some(now + self.lease),
             ..SessionRow::default()
         };
-        self.store.add_session(row.clone()).await?;
-        Ok(self.set_to_work(Job { row, task, faults: Vec::new() }, State::Created))
+        let claim = manner.key.as_ref().map(|key| key.claim(&row, manner.stream, now));
+        match self.store.add_session(row.clone(), task.run.map(Telling::opening), claim).await? {
+            Begun::Yes => Ok(self.set_to_work(Job { row, task, faults: Vec::new() }, State::Created)),
+            Begun::Lost | Begun::Claimed => Err(SessionError::KeyBusy),
+        }
+    }
+}
+
+impl Manner {
+    /// What is to be done under a lease of this fence.
+    pub(super) fn task(&self, message: Option<String>, answers: Vec<(String, String)>, fence: i64) -> Task {
+        let key = self.key.as_ref().map(|key| key.name.clone());
+        Task { message, answers, run: self.stream.then_some(fence), key, request: self.request.clone() }
     }
 }

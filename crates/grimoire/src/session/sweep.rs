@@ -7,11 +7,13 @@ use crate::store::StoreError;
 const BATCH: u32 = 500;
 
 impl Sessions {
-    /// Deletes a batch of sessions that expired longer ago than they are kept; returns how many.
+    /// Deletes a batch of sessions that expired longer ago than they are kept, and of old keys; returns how many.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
-        self.store.sweep_sessions(self.clock.now() - self.keep, BATCH).await
+        let now = self.clock.now();
+        let keys = self.store.sweep_claims(now - self.replay, BATCH).await?;
+        Ok(keys + self.store.sweep_sessions(now - self.keep, BATCH).await?)
     }
 }

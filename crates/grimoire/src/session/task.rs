@@ -3,18 +3,32 @@
 use grimoire_core::turn::Request;
 use serde::{Deserialize, Serialize};
 
-/// What was said.
+/// What was said, and how it is answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Task {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) message: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) answers: Vec<(String, String)>,
+    /// The stream its events go to, where there is one: the fence it began under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) run: Option<i64>,
+    /// The idempotency key it was asked under.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) key: Option<String>,
+    /// What the request is called.
+    #[serde(default)]
+    pub(super) request: String,
 }
 
 impl Task {
     /// As core takes it, without the conversation before it.
     pub(super) fn request(&self) -> Request<'_> {
         Request { message: self.message.as_deref(), answers: &self.answers, ..Request::default() }
+    }
+
+    /// Whether nothing was said.
+    pub(super) fn is_empty(&self) -> bool {
+        self.message.is_none() && self.answers.is_empty()
     }
 }

@@ -6,10 +6,11 @@
 mod error;
 mod rows;
 mod sqlite;
+mod events;
 mod work;
 
 pub use error::StoreError;
-pub use rows::{KeyRow, LeaseRow, Partner, SessionRow, TurnRow};
+pub use rows::{Begun, ClaimRow, EventRows, KeyRow, LeaseRow, Partner, SessionRow, TurnRow};
 use sqlite::Sqlite;
 
 /// A database; each kind is a variant.

@@ -65,6 +65,49 @@ pub struct SessionRow {
     pub lease_until: Option<i64>,
 }
 
+/// A request that may be sent again, and its result.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct ClaimRow {
+    /// Whose it is.
+    pub partner: String,
+    /// What the caller calls it.
+    pub key: String,
+    /// SHA-256 of what was asked.
+    pub fingerprint: Vec<u8>,
+    /// The session it concerns.
+    pub session: String,
+    /// Whether the result is a stream.
+    pub stream: bool,
+    /// When it was first asked.
+    pub created_at: i64,
+    /// The session's version with the result; nothing while it is under way.
+    pub version: Option<i64>,
+    /// The result; nothing while it is under way.
+    pub body: Option<String>,
+}
+
+/// Events of a stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EventRows {
+    /// The stream.
+    pub run: i64,
+    /// The number of the first.
+    pub first: i64,
+    /// JSON, one a number.
+    pub documents: Vec<String>,
+}
+
+/// What came of beginning a turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// It is begun.
+    Yes,
+    /// The session is no longer as was supposed.
+    Lost,
+    /// The key is another request's.
+    Claimed,
+}
+
 /// A turn that is begun on a session of this version.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LeaseRow {
@@ -82,6 +125,10 @@ pub struct LeaseRow {
     pub now: i64,
     /// Until when its holder may take.
     pub until: i64,
+    /// A stream that takes the place of the session's latest one.
+    pub events: Option<EventRows>,
+    /// The key it is asked under.
+    pub claim: Option<ClaimRow>,
 }
 
 /// What a turn left.
@@ -107,4 +154,10 @@ pub struct TurnRow {
     pub now: i64,
     /// The session's from now on.
     pub expires_at: i64,
+    /// The last events of its stream.
+    pub events: Option<EventRows>,
+    /// The key it was asked under, with whose it is.
+    pub key: Option<(String, String)>,
+    /// What is answered again under that key.
+    pub body: Option<String>,
 }

@@ -1,23 +1,28 @@
 //! Turns of sessions: begun, carried on, ended; each one durable commit.
 
-use super::{LeaseRow, SessionRow, Store, StoreError, TurnRow};
+use super::{Begun, ClaimRow, EventRows, LeaseRow, SessionRow, Store, StoreError, TurnRow};
 
 impl Store {
-    /// Adds a session with its first turn begun.
+    /// Adds a session with its first turn begun, its stream, and the key it is asked under.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn add_session(&self, session: SessionRow) -> Result<(), StoreError> {
+    pub async fn add_session(
+        &self,
+        session: SessionRow,
+        events: Option<EventRows>,
+        claim: Option<ClaimRow>,
+    ) -> Result<Begun, StoreError> {
         let Self::Sqlite(db) = self;
-        db.add_session(session).await
+        db.add_session(session, events, claim).await
     }
 
-    /// Begins a turn; `false` when the session is no longer as the lease supposes: of that version and fence, not
-    /// expired, and without another lease that holds.
+    /// Begins a turn, where the session is still as the lease supposes: of that version and fence, not expired, and
+    /// without another lease that holds.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn begin_turn(&self, lease: LeaseRow) -> Result<bool, StoreError> {
+    pub async fn begin_turn(&self, lease: LeaseRow) -> Result<Begun, StoreError> {
         let Self::Sqlite(db) = self;
         db.begin_turn(lease).await
     }
@@ -40,12 +45,19 @@ impl Store {
         db.end_turn(turn).await
     }
 
-    /// Ends a turn that left nothing; a session that never had one is gone.
+    /// Ends a turn that left nothing, and frees its key. Its stream is forgotten, and so is a session that never had a
+    /// turn, unless there are last events that tell why.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn drop_turn(&self, id: &str, fence: i64) -> Result<(), StoreError> {
+    pub async fn drop_turn(
+        &self,
+        id: &str,
+        fence: i64,
+        events: Option<EventRows>,
+        key: Option<(String, String)>,
+    ) -> Result<(), StoreError> {
         let Self::Sqlite(db) = self;
-        db.drop_turn(id, fence).await
+        db.drop_turn(id, fence, events, key).await
     }
 }

@@ -82,7 +82,6 @@ fn bad_fields_are_named() {
         (with(json!({"user_message": "é".repeat(2_001)})), "message_too_long", "user_message"),
         (with(json!({"user_message": "\u{0}send 1 ETH"})), "control_character", "user_message"),
         (with(json!({"stream": "true"})), "invalid_type", "stream"),
-        (with(json!({"stream": true})), "stream_unavailable", "stream"),
         (with(json!({"user_context": {"chain": "solana"}})), "unknown_chain", "user_context.chain"),
         (with(json!({"user_context": {"chain": 1}})), "invalid_type", "user_context.chain"),
         (wallet("bob.eth"), "invalid_address", "user_context.wallet_address"),

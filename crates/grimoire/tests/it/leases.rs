@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use grimoire::store::{KeyRow, LeaseRow, Partner, SessionRow, Store, TurnRow};
+use grimoire::store::{Begun, KeyRow, LeaseRow, Partner, SessionRow, Store, TurnRow};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -104,7 +104,8 @@ fn another_turn_takes_the_place_of_abandoned_work() {
 
 fn lease(fence: i64, now: i64) -> LeaseRow {
     let (working, work) = ("CLASSIFYING".into(), "{}".into());
-    LeaseRow { id: "sess_a".into(), version: 1, fence, working, work, now, until: now + 10 }
+    let (id, until) = ("sess_a".into(), now + 10);
+    LeaseRow { id, version: 1, fence, working, work, now, until, events: None, claim: None }
 }
 
 fn turn(fence: i64, now: i64) -> TurnRow {
@@ -120,6 +121,9 @@ fn turn(fence: i64, now: i64) -> TurnRow {
         summary: text("done"),
         now,
         expires_at: 200,
+        events: None,
+        key: None,
+        body: None,
     }
 }
 
@@ -140,16 +144,24 @@ async fn whoever_lost_a_lease_can_no_longer_commit() {
     assert!(store.add_first_partner(&partner, &key).await.expect("added"));
     let session =
         SessionRow { id: "sess_a".into(), partner: "demo".into(), version: 1, ..SessionRow::default() };
-    store.add_session(SessionRow { expires_at: 100, ..session }).await.expect("added");
-    assert!(store.begin_turn(lease(1, 10)).await.expect("it answers"));
-    assert!(!store.begin_turn(lease(2, 19)).await.expect("it answers"), "the first lease holds");
+    store.add_session(SessionRow { expires_at: 100, ..session }, None, None).await.expect("added");
+    assert_eq!(store.begin_turn(lease(1, 10)).await.expect("it answers"), Begun::Yes);
+    assert_eq!(
+        store.begin_turn(lease(2, 19)).await.expect("it answers"),
+        Begun::Lost,
+        "the first lease holds"
+    );
     assert!(store.renew_lease("sess_a", 1, 30).await.expect("it answers"));
-    assert!(!store.begin_turn(lease(2, 29)).await.expect("it answers"), "and was prolonged");
-    assert!(!store.begin_turn(lease(3, 30)).await.expect("it answers"), "no fence is left out");
-    assert!(store.begin_turn(lease(2, 30)).await.expect("it answers"), "now it has run out");
+    assert_eq!(store.begin_turn(lease(2, 29)).await.expect("it answers"), Begun::Lost, "and was prolonged");
+    assert_eq!(
+        store.begin_turn(lease(3, 30)).await.expect("it answers"),
+        Begun::Lost,
+        "no fence is left out"
+    );
+    assert_eq!(store.begin_turn(lease(2, 30)).await.expect("it answers"), Begun::Yes, "now it has run out");
     assert!(!store.renew_lease("sess_a", 1, 99).await.expect("it answers"));
     assert!(!store.end_turn(turn(1, 31)).await.expect("it answers"), "the first one is fenced off");
-    store.drop_turn("sess_a", 1).await.expect("it answers");
+    store.drop_turn("sess_a", 1, None, None).await.expect("it answers");
     assert!(!store.end_turn(turn(2, 100)).await.expect("it answers"), "an expired session takes nothing");
     assert!(store.end_turn(turn(2, 32)).await.expect("it answers"));
     assert!(!store.end_turn(turn(2, 33)).await.expect("it answers"), "a turn ends once");
@@ -177,7 +189,7 @@ async fn many_writes_at_once_are_all_kept_or_refused_one_by_one() {
     let twice = [session("sess_a"), session("sess_a"), session("sess_b")];
     let twice = twice.map(|row| {
         let store = store.clone();
-        tokio::spawn(async move { store.add_session(row).await.is_ok() })
+        tokio::spawn(async move { store.add_session(row, None, None).await.is_ok() })
     });
     let mut kept = 0;
     for task in twice {

@@ -77,6 +77,23 @@ impl Wire {
 
     /// Reads one response to its end.
     pub(crate) fn receive(&mut self) -> Response {
+        let mut response = self.head();
+        let mut body = Vec::new();
+        if response.header("transfer-encoding") == Some("chunked") {
+            while let Some(chunk) = self.chunk() {
+                body.extend(chunk);
+            }
+        } else {
+            let length = response.header("content-length").unwrap_or("0").parse().expect("a length");
+            body.resize(length, 0);
+            self.reader.read_exact(&mut body).expect("a whole body");
+        }
+        response.body = String::from_utf8(body).expect("UTF-8");
+        response
+    }
+
+    /// Reads a response's status and headers.
+    pub(crate) fn head(&mut self) -> Response {
         let mut line = String::new();
         self.reader.read_line(&mut line).expect("a status line");
         let status = line.split(' ').nth(1).and_then(|s| s.parse().ok());
@@ -90,10 +107,18 @@ impl Wire {
                 None => break,
             }
         }
-        let length = headers.iter().find(|(name, _)| name == "content-length").map_or("0", |(_, n)| n);
-        let mut body = vec![0; length.parse().expect("a length")];
-        self.reader.read_exact(&mut body).expect("a whole body");
-        Response { status, headers, body: String::from_utf8(body).expect("UTF-8") }
+        Response { status, headers, body: String::new() }
+    }
+
+    /// Reads a chunk of a body that comes in chunks; nothing at its end.
+    pub(crate) fn chunk(&mut self) -> Option<Vec<u8>> {
+        let mut line = String::new();
+        self.reader.read_line(&mut line).expect("a chunk's length");
+        let length = usize::from_str_radix(line.trim_end(), 16).unwrap_or_else(|e| panic!("{e}: {line:?}"));
+        let mut chunk = vec![0; length + 2];
+        self.reader.read_exact(&mut chunk).expect("a whole chunk");
+        chunk.truncate(length);
+        (length > 0).then_some(chunk)
     }
 
     /// Waits until the server closes; gives what it still sent.

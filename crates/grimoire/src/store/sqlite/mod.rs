@@ -1,5 +1,7 @@
 //! SQLite: one connection writes, several read; a commit is on disk before it is acknowledged.
 
+mod claims;
+mod events;
 mod file;
 mod keys;
 mod partners;

@@ -5,17 +5,22 @@
 use futures_util::FutureExt;
 use sqlx::{Connection, SqliteConnection};
 
-use super::{Sqlite, StoreError};
-use crate::store::{LeaseRow, SessionRow, TurnRow};
+use super::{Sqlite, StoreError, claims, events};
+use crate::store::{Begun, ClaimRow, EventRows, LeaseRow, SessionRow, TurnRow};
 
 impl Sqlite {
-    pub(in crate::store) async fn add_session(&self, session: SessionRow) -> Result<(), StoreError> {
+    pub(in crate::store) async fn add_session(
+        &self,
+        session: SessionRow,
+        events: Option<EventRows>,
+        claim: Option<ClaimRow>,
+    ) -> Result<Begun, StoreError> {
         let (id, fence, version) = (session.id.clone(), session.fence, session.version);
-        let added = self.write(move |db| insert(session, db).boxed()).await;
+        let added = self.write(move |db| open(session, events, claim, db).boxed()).await;
         settled(added, self.sees(&id, fence, version)).await
     }
 
-    pub(in crate::store) async fn begin_turn(&self, lease: LeaseRow) -> Result<bool, StoreError> {
+    pub(in crate::store) async fn begin_turn(&self, lease: LeaseRow) -> Result<Begun, StoreError> {
         self.write(move |db| begin(lease, db).boxed()).await
     }
 
@@ -37,9 +42,15 @@ impl Sqlite {
         settled(ended, self.sees(&id, fence, version)).await
     }
 
-    pub(in crate::store) async fn drop_turn(&self, id: &str, fence: i64) -> Result<(), StoreError> {
+    pub(in crate::store) async fn drop_turn(
+        &self,
+        id: &str,
+        fence: i64,
+        events: Option<EventRows>,
+        key: Option<(String, String)>,
+    ) -> Result<(), StoreError> {
         let id = id.to_owned();
-        self.write(move |db| discard(id, fence, db).boxed()).await
+        self.write(move |db| discard(id, fence, events, key, db).boxed()).await
     }
 
     /// Whether a session stands as a write of this fence and version left it, by a connection of its own.
@@ -51,6 +62,25 @@ impl Sqlite {
         connection.close().await?;
         Ok(seen)
     }
+}
+
+async fn open(
+    session: SessionRow,
+    events: Option<EventRows>,
+    claim: Option<ClaimRow>,
+    db: &mut SqliteConnection,
+) -> Result<Begun, sqlx::Error> {
+    if let Some(claim) = &claim
+        && !claims::add(claim, db).await?
+    {
+        return Ok(Begun::Claimed);
+    }
+    let id = session.id.clone();
+    insert(session, db).await?;
+    if let Some(events) = &events {
+        events::add(&id, events, db).await?;
+    }
+    Ok(Begun::Yes)
 }
 
 async fn insert(session: SessionRow, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
@@ -79,20 +109,34 @@ async fn insert(session: SessionRow, db: &mut SqliteConnection) -> Result<(), sq
     add.execute(db).await.map(drop)
 }
 
-async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
+async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<Begun, sqlx::Error> {
+    if let Some(claim) = &lease.claim
+        && !claims::add(claim, db).await?
+    {
+        return Ok(Begun::Claimed);
+    }
     let take = sqlx::query(
         "UPDATE sessions SET fence = $3, working = $4, work = $5, lease_until = $6
          WHERE id = $1 AND version = $2 AND fence = $3 - 1 AND expires_at > $7
            AND (lease_until IS NULL OR lease_until <= $7)",
     )
-    .bind(lease.id)
+    .bind(&lease.id)
     .bind(lease.version)
     .bind(lease.fence)
-    .bind(lease.working)
-    .bind(lease.work)
+    .bind(&lease.working)
+    .bind(&lease.work)
     .bind(lease.until)
     .bind(lease.now);
-    Ok(take.execute(db).await?.rows_affected() == 1)
+    if take.execute(&mut *db).await?.rows_affected() == 0 {
+        if let Some(claim) = lease.claim {
+            claims::free(&(claim.partner, claim.key), &lease.id, db).await?;
+        }
+        return Ok(Begun::Lost);
+    }
+    if let Some(events) = &lease.events {
+        events::replace(&lease.id, events, db).await?;
+    }
+    Ok(Begun::Yes)
 }
 
 async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
@@ -101,7 +145,7 @@ async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Err
                 updated_at = $9, expires_at = $10, working = NULL, work = NULL, lease_until = NULL
          WHERE id = $1 AND fence = $2 AND version = $3 - 1 AND working IS NOT NULL AND expires_at > $9",
     )
-    .bind(turn.id)
+    .bind(&turn.id)
     .bind(turn.fence)
     .bind(turn.version)
     .bind(turn.state)
@@ -111,15 +155,40 @@ async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Err
     .bind(turn.summary)
     .bind(turn.now)
     .bind(turn.expires_at);
-    Ok(end.execute(db).await?.rows_affected() == 1)
+    if end.execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(false);
+    }
+    if let Some(events) = &turn.events {
+        events::add(&turn.id, events, db).await?;
+    }
+    if let Some(key) = &turn.key {
+        claims::settle(key, &turn.id, turn.version, turn.body.as_deref(), db).await?;
+    }
+    Ok(true)
 }
 
-async fn discard(id: String, fence: i64, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+async fn discard(
+    id: String,
+    fence: i64,
+    events: Option<EventRows>,
+    key: Option<(String, String)>,
+    db: &mut SqliteConnection,
+) -> Result<(), sqlx::Error> {
+    let free = "UPDATE sessions SET working = NULL, work = NULL, lease_until = NULL
+                WHERE id = $1 AND fence = $2 AND working IS NOT NULL";
+    if sqlx::query(free).bind(&id).bind(fence).execute(&mut *db).await?.rows_affected() == 0 {
+        return Ok(());
+    }
+    if let Some(key) = &key {
+        claims::free(key, &id, db).await?;
+    }
+    match &events {
+        Some(last) if !last.documents.is_empty() => return events::add(&id, last, db).await,
+        Some(_) => events::remove(&id, db).await?,
+        None => {}
+    }
     let delete = "DELETE FROM sessions WHERE id = $1 AND fence = $2 AND version = 0";
-    sqlx::query(delete).bind(&id).bind(fence).execute(&mut *db).await?;
-    let free =
-        "UPDATE sessions SET working = NULL, work = NULL, lease_until = NULL WHERE id = $1 AND fence = $2";
-    sqlx::query(free).bind(&id).bind(fence).execute(db).await.map(drop)
+    sqlx::query(delete).bind(&id).bind(fence).execute(db).await.map(drop)
 }
 
 /// A write that could not be confirmed has happened where a look finds it. A look that finds nothing, or fails, does
@@ -147,8 +216,8 @@ trait Happened {
     const HAPPENED: Self;
 }
 
-impl Happened for () {
-    const HAPPENED: Self = ();
+impl Happened for Begun {
+    const HAPPENED: Self = Self::Yes;
 }
 
 impl Happened for bool {
@@ -166,7 +235,7 @@ mod tests {
         SessionRow { id: id.into(), partner: "demo".into(), version: 1, ..SessionRow::default() }
     }
 
-    fn unconfirmed() -> Result<(), StoreError> {
+    fn unconfirmed() -> Result<bool, StoreError> {
         Err(StoreError::Unconfirmed(sqlx::Error::WorkerCrashed.into()))
     }
 
@@ -176,7 +245,7 @@ mod tests {
         let db = Sqlite::open(&folder.path().join("test.db")).await.expect("a store");
         let partner = Partner { name: "demo".into(), created_at: 1 };
         assert!(db.add_partner(&partner).await.expect("added"));
-        db.add_session(session("sess_a")).await.expect("added");
+        db.add_session(session("sess_a"), None, None).await.expect("added");
         assert!(settled(unconfirmed(), db.sees("sess_a", 0, 1)).await.is_ok(), "it is there");
         let absent = settled(unconfirmed(), db.sees("sess_b", 0, 1)).await;
         assert!(matches!(absent, Err(StoreError::Unconfirmed(_))), "{absent:?}");
@@ -188,9 +257,9 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_refused_is_not_looked_for() {
-        let refused = Err::<(), _>(StoreError::Failed(sqlx::Error::WorkerCrashed.into()));
+        let refused = Err::<bool, _>(StoreError::Failed(sqlx::Error::WorkerCrashed.into()));
         let answer = settled(refused, async { panic!("nobody looks") }).await;
         assert!(matches!(answer, Err(StoreError::Failed(_))), "{answer:?}");
-        assert!(settled(Ok(()), async { panic!("nobody looks") }).await.is_ok());
+        assert!(settled(Ok(true), async { panic!("nobody looks") }).await.is_ok());
     }
 }

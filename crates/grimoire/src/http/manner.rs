@@ -1,0 +1,60 @@
+//! How a turn is asked for: the request's name, its `Idempotency-Key`.
+//!
+//! What comes in: a request's head and body. What goes out: a [`Manner`]. What it refuses to know: what is asked.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, request::Parts},
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    body::Fields,
+    problem::{Kind, Problem},
+    stamp::RequestId,
+};
+use crate::session::{Key, Manner};
+
+/// Characters a key may have.
+const KEY_CHARS: usize = 255;
+
+/// What a request is called, and where it went.
+pub(super) struct Ask {
+    id: String,
+    route: String,
+}
+
+impl<S: Sync> FromRequestParts<S> for Ask {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let id = parts.extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
+        Ok(Self { id, route: format!("{} {}", parts.method, parts.uri.path()) })
+    }
+}
+
+impl Ask {
+    /// The manner of a request with this head and body. Two requests are the same when route and body are, byte for
+    /// byte.
+    pub(super) fn manner(self, headers: &HeaderMap, fields: &Fields) -> Result<Manner, Problem> {
+        let mut named = headers.get_all("idempotency-key").iter();
+        let key = match (named.next(), named.next()) {
+            (None, _) => None,
+            (Some(one), None) => Some(one.to_str().ok().filter(|name| is_usable(name)).ok_or_else(unusable)?),
+            (Some(_), Some(_)) => return Err(unusable()),
+        };
+        let key = key.map(|name| {
+            let hash = Sha256::new().chain_update(&self.route).chain_update([0]).chain_update(fields.bytes());
+            Key { name: name.to_owned(), fingerprint: hash.finalize().into() }
+        });
+        Ok(Manner { stream: false, key, request: self.id })
+    }
+}
+
+fn is_usable(name: &str) -> bool {
+    (1..=KEY_CHARS).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic())
+}
+
+fn unusable() -> Problem {
+    Problem::new(Kind::IdempotencyKey, "send one of 1 to 255 visible ASCII characters, such as a UUID")
+}

@@ -1,0 +1,82 @@
+//! Server-sent events: `stream: true`, and `GET /v1/session/{id}/events`.
+//!
+//! What comes in: a reader of stored events. What goes out: its frames, with a comment where nothing happens. What it
+//! refuses to know: what the events say.
+//!
+//! A reader takes events from the store when its socket takes them from it: one that stalls holds up nobody, and the
+//! socket gives it up.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes},
+    extract::{Path, State, rejection::PathRejection},
+    http::{HeaderMap, HeaderName, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use futures_util::stream;
+
+use super::{
+    App,
+    problem::{Kind, Problem},
+    session,
+};
+use crate::{
+    auth::Caller,
+    session::{Events, SessionError},
+};
+
+pub(super) const MEDIA_TYPE: &str = "text/event-stream";
+
+/// How often a comment says that the connection lives.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+
+pub(super) async fn resume(
+    State(app): State<Arc<App>>,
+    caller: Caller,
+    id: Result<Path<String>, PathRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let id = session::known(id)?;
+    let after = last_seen(&headers)?;
+    Ok(app
+        .sessions
+        .events(&caller, &id, after)
+        .await?
+        .map_or(StatusCode::NO_CONTENT.into_response(), respond))
+}
+
+/// The number of the last event the reader has.
+fn last_seen(headers: &HeaderMap) -> Result<i64, Problem> {
+    let wrong = || Problem::new(Kind::EventId, "send the id of the last event you have, or leave it out");
+    match headers.get("last-event-id").map(|value| value.to_str().unwrap_or("?").trim()) {
+        None | Some("") => Ok(0),
+        Some(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().map_err(|_| wrong()),
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// The stream as it goes on.
+pub(super) fn respond(events: Events) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
+        (HeaderName::from_static("x-session-id"), events.session().to_owned()),
+    ];
+    (headers, Body::from_stream(stream::try_unfold(events, next))).into_response()
+}
+
+async fn next(mut events: Events) -> Result<Option<(Bytes, Events)>, SessionError> {
+    let text = match tokio::time::timeout(HEARTBEAT, events.next()).await {
+        Ok(Ok(None)) => return Ok(None),
+        Ok(Ok(Some(text))) => text,
+        Ok(Err(error)) => {
+            // The reader resumes where it was.
+            tracing::warn!(error = &error as &dyn std::error::Error, "a stream is cut");
+            return Err(error);
+        }
+        Err(_) => ": still here\n\n".into(),
+    };
+    Ok(Some((text.into(), events)))
+}

@@ -1,0 +1,71 @@
+//! The stream of a turn under way, as far as it is stored.
+//!
+//! Whoever takes a turn over tells it from the start again: what is stored already is passed over, so that a reader
+//! sees every number once.
+
+use grimoire_core::turn::{Reply, Stage};
+
+use super::{SessionError, Sessions, events, work::Job};
+use crate::{
+    document::{Head, State},
+    store::EventRows,
+};
+
+pub(super) struct Telling {
+    run: i64,
+    stored: Vec<String>,
+    /// How many this process came to.
+    reached: usize,
+}
+
+impl Telling {
+    /// The stream of a turn that has one, with what is stored of it.
+    pub(super) async fn of(sessions: &Sessions, job: &Job) -> Result<Option<Self>, SessionError> {
+        let Some(run) = job.task.run else { return Ok(None) };
+        let stored = sessions.store.events(&job.row.id, 0).await?.documents;
+        Ok(Some(Self { run, stored, reached: 1 }))
+    }
+
+    /// What a stream begins with, to be stored with the beginning of its turn.
+    pub(super) fn opening(run: i64) -> EventRows {
+        EventRows { run, first: 1, documents: vec![events::opening()] }
+    }
+
+    /// Stores that a stage is reached; `false` when the lease is lost.
+    pub(super) async fn reach(
+        &mut self,
+        sessions: &Sessions,
+        job: &Job,
+        stage: Stage,
+    ) -> Result<bool, SessionError> {
+        let Some(document) = events::reached(self.next(), stage) else { return Ok(true) };
+        self.reached += 1;
+        if self.reached <= self.stored.len() {
+            return Ok(true);
+        }
+        let rows = self.rows(vec![document.clone()]);
+        self.stored.push(document);
+        let state = State::during(stage).as_str();
+        Ok(sessions.store.add_events(&job.row.id, job.row.fence, state, rows).await?)
+    }
+
+    /// The last events of a turn with a reply, and the whole stream as it is sent.
+    pub(super) fn replied(&self, reply: &Reply, head: &Head) -> (EventRows, String) {
+        let last = events::replied(self.next(), reply, head);
+        let whole = events::frames(&[self.stored.as_slice(), &last].concat());
+        (self.rows(last), whole)
+    }
+
+    /// The last events of a turn that failed once its stream had begun; none before that.
+    pub(super) fn failed(&self, has_begun: bool, problem: &serde_json::Value) -> EventRows {
+        self.rows(if has_begun { events::failed(self.next(), problem) } else { Vec::new() })
+    }
+
+    fn next(&self) -> i64 {
+        i64::try_from(self.stored.len()).unwrap_or(i64::MAX - 1) + 1
+    }
+
+    fn rows(&self, documents: Vec<String>) -> EventRows {
+        EventRows { run: self.run, first: self.next(), documents }
+    }
+}
