@@ -35,6 +35,8 @@ pub struct Keyring {
 pub struct Caller {
     /// Whose key it is.
     pub partner: String,
+    /// The key's public id.
+    pub key: String,
 }
 
 /// What stands in the way of changing partners or keys.
@@ -88,7 +90,7 @@ impl Keyring {
         let Some(row) = self.store.key(&shown.id).await? else { return Ok(None) };
         let same = bool::from(shown.hash().as_slice().ct_eq(&row.secret_hash));
         let good = same && row.revoked_at.is_none() && row.expires_at.is_none_or(|at| self.clock.now() < at);
-        Ok(good.then_some(Caller { partner: row.partner }))
+        Ok(good.then_some(Caller { partner: row.partner, key: row.id }))
     }
 
     /// Adds a partner.

@@ -33,6 +33,9 @@ pub struct Config {
     pub idempotency_keep: Period,
     pub parallel_turns: usize,
     pub turn_wait: Period,
+    pub key_requests: u32,
+    pub key_window: Period,
+    pub key_parallel: u32,
     pub head_timeout: Period,
     pub body_timeout: Period,
     pub write_timeout: Period,
@@ -60,13 +63,14 @@ impl Config {
             session_max_age: values.read("session.max_age", "")?,
             session_keep: values.read("session.keep", "")?,
             session_lease: values.read("session.lease", "")?,
-            session_max_turns: values
-                .read::<NonZeroU32>("session.max_turns", "write a number of at least 1")?
-                .get(),
+            session_max_turns: count(values, "session.max_turns")?,
             idempotency_keep: values.read("idempotency.keep", "")?,
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
             turn_wait: values.read("turns.wait", "")?,
+            key_requests: count(values, "keys.requests")?,
+            key_window: values.read("keys.window", "")?,
+            key_parallel: count(values, "keys.parallel")?,
             head_timeout: values.read("http.head_timeout", "")?,
             body_timeout: values.read("http.body_timeout", "")?,
             write_timeout: values.read("http.write_timeout", "")?,
@@ -78,6 +82,10 @@ impl Config {
             log_format: values.read("log.format", "")?,
         })
     }
+}
+
+fn count(values: &Values, key: &'static str) -> Result<u32, ConfigError> {
+    Ok(values.read::<NonZeroU32>(key, "write a number of at least 1")?.get())
 }
 
 /// The least severe event that is logged.

@@ -9,7 +9,10 @@ mod problem;
 mod render;
 mod stall;
 mod accept;
+mod limit;
+mod metrics;
 mod stamp;
+mod admit;
 mod caller;
 mod json;
 mod body;
@@ -36,6 +39,8 @@ use axum::{
 use tokio::net::TcpListener;
 
 use crate::{auth::Keyring, config::Config, program::Program, session::Sessions};
+use limit::{Limiter, Quota};
+use metrics::Metrics;
 use problem::{Kind, Problem};
 
 pub use problem::Kind as ProblemKind;
@@ -46,6 +51,8 @@ pub struct App {
     sessions: Arc<Sessions>,
     catalog: String,
     limits: Limits,
+    limiter: Limiter,
+    metrics: Metrics,
     draining: AtomicBool,
 }
 
@@ -76,6 +83,12 @@ impl App {
             sessions: Arc::clone(&program.sessions),
             catalog: catalog::document(&program.sessions.chains()).to_string(),
             limits,
+            limiter: Limiter::new(Quota {
+                requests: config.key_requests,
+                window: config.key_window.duration(),
+                parallel: config.key_parallel,
+            }),
+            metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }
     }
@@ -107,13 +120,15 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/session/{id}", get(session::look).post(follow::follow))
         .route("/v1/session/{id}/events", get(sse::resume))
         .route("/v1/catalog", get(catalog::catalog))
+        .route_layer(middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
+        .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .fallback(async || Problem::new(Kind::NotFound, "there is no such route"))
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::MethodNotAllowed, "the allow header names those that it takes")
         })
-        .layer(middleware::from_fn(stamp::stamp))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), stamp::stamp))
         .with_state(app)
 }
 

@@ -60,6 +60,8 @@ kinds! {
     SessionExpired "session_expired" GONE false "The session has expired";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED false "The session has another tag by now";
     SessionLimit "session_limit" TOO_MANY_REQUESTS false "The session takes no more turns";
+    RateLimited "rate_limited" TOO_MANY_REQUESTS true "The key has sent too many requests";
+    TooManyAtOnce "too_many_at_once" TOO_MANY_REQUESTS true "The key has too many requests under way";
     MessageEmpty "message_empty" UNPROCESSABLE_ENTITY false "The message is empty";
     MessageTooLong "message_too_long" UNPROCESSABLE_ENTITY false "The message is too long";
     ControlCharacter "control_character" UNPROCESSABLE_ENTITY false "The message has a control character";
@@ -111,7 +113,11 @@ pub struct Problem {
     pub(super) detail: Cow<'static, str>,
     pub(super) errors: Vec<Entry>,
     pub(super) standing: Option<Standing>,
+    pub(super) retry_after_secs: u64,
 }
+
+/// How long a caller waits before another try, where one is worth it and nothing else is known.
+const RETRY_AFTER_SECS: u64 = 1;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -127,7 +133,12 @@ pub struct Entry {
 impl Problem {
     /// A problem with what is wrong in this case.
     pub fn new(kind: Kind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), standing: None }
+        Self { detail: detail.into(), ..Self::fields(kind, Vec::new()) }
+    }
+
+    /// The same, worth another try after so long.
+    pub(super) fn retry_after(self, secs: u64) -> Self {
+        Self { retry_after_secs: secs, ..self }
     }
 
     /// A problem with how the session stands.
@@ -143,7 +154,7 @@ impl Problem {
     /// A problem with fields; its kind is the first one's.
     pub fn fields(kind: Kind, errors: Vec<Entry>) -> Self {
         let detail = errors.first().map_or(String::new(), |e| format!("{}: {}", e.field, e.message));
-        Self { kind, detail: detail.into(), errors, standing: None }
+        Self { kind, detail: detail.into(), errors, standing: None, retry_after_secs: RETRY_AFTER_SECS }
     }
 }
 

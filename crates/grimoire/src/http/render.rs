@@ -11,9 +11,6 @@ use serde_json::{Value, json};
 use super::problem::{Kind, Problem};
 use crate::session::SessionError;
 
-/// How long a caller waits before another try, where one is worth it.
-const RETRY_AFTER_SECS: u32 = 1;
-
 /// The document of the problem of the request with this id.
 fn document(problem: &Problem, request_id: &str) -> Value {
     let kind = problem.kind;
@@ -52,7 +49,7 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("ApiKey realm=\"grimoire\""));
     }
     if kind.is_retryable() {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_SECS));
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(problem.retry_after_secs));
     }
     // What is left of such a body is not read.
     if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {

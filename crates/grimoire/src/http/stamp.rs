@@ -3,10 +3,10 @@
 //! What comes in: any request. What goes out: the router's response, named and logged. What it refuses to know:
 //! bodies and keys, which are never logged.
 
-use std::{panic::AssertUnwindSafe, time::Instant};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
 
 use axum::{
-    extract::Request,
+    extract::{MatchedPath, Request, State},
     http::{HeaderValue, Method, Version, header},
     middleware::Next,
     response::{IntoResponse, Response},
@@ -14,6 +14,7 @@ use axum::{
 use futures_util::FutureExt;
 
 use super::{
+    App, admit,
     problem::{Kind, Problem, UNANSWERED},
     render::render,
 };
@@ -24,8 +25,8 @@ use crate::ident;
 pub(super) struct RequestId(pub(super) String);
 
 /// Runs the rest of the way and names the result.
-pub(super) async fn stamp(mut request: Request, next: Next) -> Response {
-    let visit = Visit::begin(&request);
+pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let visit = Visit::begin(app, &request);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
@@ -49,13 +50,16 @@ struct Visit {
     method: Method,
     path: String,
     begun: Instant,
+    route: Option<MatchedPath>,
+    app: Arc<App>,
     logged: bool,
 }
 
 impl Visit {
-    fn begin(request: &Request) -> Self {
+    fn begin(app: Arc<App>, request: &Request) -> Self {
         let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-        Self { id: ident::random("req"), method, path, begun: Instant::now(), logged: false }
+        let route = request.extensions().get::<MatchedPath>().cloned();
+        Self { id: ident::random("req"), method, path, begun: Instant::now(), route, app, logged: false }
     }
 
     fn end(mut self, status: u16, code: Option<&str>) {
@@ -65,6 +69,8 @@ impl Visit {
     fn log(&mut self, status: u16, code: Option<&str>) {
         let (method, path, micros) = (&self.method, &self.path, self.begun.elapsed().as_micros());
         tracing::info!(request_id = self.id, %method, path, status, code, micros, "request");
+        let route = self.route.as_ref().map(MatchedPath::as_str);
+        self.app.metrics.count(method, route, status, self.begun.elapsed());
         self.logged = true;
     }
 }
@@ -81,8 +87,10 @@ impl Drop for Visit {
 fn rendered(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let mut document = render(&problem, request_id);
-    if let Some(allow) = response.headers().get(header::ALLOW) {
-        document.headers_mut().insert(header::ALLOW, allow.clone());
+    for name in [header::ALLOW, admit::LEFT, admit::POLICY] {
+        if let Some(value) = response.headers().get(&name) {
+            document.headers_mut().insert(name, value.clone());
+        }
     }
     document
 }

@@ -53,6 +53,11 @@ impl Live {
         self.turns().get(id).filter(|(held, _)| *held == fence).map(|(_, told)| told.clone())
     }
 
+    /// How many turns there are.
+    pub(super) fn count(&self) -> usize {
+        self.turns().len()
+    }
+
     fn turns(&self) -> MutexGuard<'_, Turns> {
         self.turns.lock().unwrap_or_else(PoisonError::into_inner)
     }

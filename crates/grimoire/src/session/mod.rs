@@ -156,6 +156,12 @@ impl Sessions {
         _ = self.explain.set(explain);
     }
 
+    /// How many turns this process is at.
+    #[must_use]
+    pub fn turns_under_way(&self) -> usize {
+        self.live.count()
+    }
+
     /// Whether a turn can be kept.
     ///
     /// # Errors

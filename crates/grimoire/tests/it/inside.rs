@@ -68,8 +68,17 @@ impl Server {
     }
 
     pub(crate) fn start_by(chain: Broken, clock: Arc<dyn Clock>) -> Self {
+        Self::start_all(chain, clock, &[])
+    }
+
+    /// Starts with these settings.
+    pub(crate) fn start_set(chain: Broken, settings: &[(&'static str, &str)]) -> Self {
+        Self::start_all(chain, Arc::new(SystemClock::default()), settings)
+    }
+
+    fn start_all(chain: Broken, clock: Arc<dyn Clock>, settings: &[(&'static str, &str)]) -> Self {
         let folder = Arc::new(TempDir::new().expect("a folder"));
-        let config = config(folder.path());
+        let config = config(folder.path(), settings);
         let (crash, crashed) = oneshot::channel();
         let (tell, told) = mpsc::channel();
         let (write, log) = mpsc::channel();
@@ -136,11 +145,12 @@ impl Write for Lines {
     }
 }
 
-fn config(folder: &Path) -> Config {
+fn config(folder: &Path, settings: &[(&'static str, &str)]) -> Config {
     let mut values = Values::default();
     values.lay_flag("store", format!("sqlite:{}", folder.join("grimoire.db").display()));
     values.lay_flag("turns.parallel", "1".into());
     values.lay_flag("turns.wait", "1s".into());
+    settings.iter().for_each(|(key, text)| values.lay_flag(key, (*text).into()));
     Config::read(&values).expect("the settings are good")
 }
 

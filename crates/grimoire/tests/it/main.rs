@@ -15,6 +15,7 @@ mod faults;
 mod idempotency;
 mod keys;
 mod leases;
+mod limits;
 mod parse;
 mod private;
 mod problems;

@@ -1,0 +1,94 @@
+//! The door of `/v1`: a known key, within its limits.
+//!
+//! What comes in: a request of the API. What goes out: the same with its [`Caller`], counted until the last byte of its
+//! response is sent. What it refuses to know: what is asked.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Instant,
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use hyper::body::{Frame, SizeHint};
+
+use super::{
+    App,
+    limit::{Refusal, Running},
+    problem::{Kind, Problem},
+};
+use crate::auth::Caller;
+
+/// What is left of a key's quota.
+pub(super) const LEFT: HeaderName = HeaderName::from_static("ratelimit");
+
+/// What a key's quota is.
+pub(super) const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
+
+pub(super) async fn admit(
+    State(app): State<Arc<App>>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let caller = recognise(&app, request.headers()).await?;
+    let (admitted, left) = app.limiter.admit(&caller.key, Instant::now());
+    let mut response = match admitted {
+        Ok(running) => {
+            request.extensions_mut().insert(caller);
+            next.run(request).await.map(|body| Body::new(Counted { body, _running: running }))
+        }
+        Err(Refusal::Rate(secs)) => {
+            let detail = format!("the next request may come in {secs} s");
+            Problem::new(Kind::RateLimited, detail).retry_after(secs).into_response()
+        }
+        Err(Refusal::Parallel) => {
+            Problem::new(Kind::TooManyAtOnce, "wait until one of yours is answered").into_response()
+        }
+    };
+    for (name, value) in [(LEFT, left.header()), (POLICY, app.limiter.policy())] {
+        response.headers_mut().insert(name, HeaderValue::from_str(&value).expect("numbers are plain text"));
+    }
+    Ok(response)
+}
+
+async fn recognise(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
+    let key = headers.get("x-api-key").and_then(|value| value.to_str().ok());
+    let caller = match key {
+        Some(key) => app.keyring.recognise(key).await?,
+        None => None,
+    };
+    caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "send a valid key in the x-api-key header"))
+}
+
+/// A body that counts as under way until it is sent or given up.
+struct Counted {
+    body: Body,
+    _running: Running,
+}
+
+impl HttpBody for Counted {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}

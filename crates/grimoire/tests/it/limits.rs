@@ -1,0 +1,96 @@
+//! What a key may ask, and what is counted.
+
+use std::sync::{Mutex, mpsc};
+
+use serde_json::json;
+
+use crate::{
+    inside::{self, Broken},
+    program::{Server, message_of},
+    wire::{PATIENCE, Request, Wire},
+};
+
+#[test]
+fn a_key_that_asks_too_much_is_told_when_to_come_back() {
+    let server = Server::start_with(&[("GRIMOIRE_KEYS_REQUESTS", "3"), ("GRIMOIRE_KEYS_WINDOW", "1h")]);
+    for left in ["2", "1", "0"] {
+        let response = server.get("/v1/catalog");
+        assert_eq!(response.status, 200);
+        assert_eq!(response.header("ratelimit-policy"), Some("\"key\";q=3;w=3600"));
+        let told = response.header("ratelimit").expect("a header");
+        assert!(told.starts_with(&format!("\"key\";r={left};t=")), "{told}");
+    }
+    let refused = server.run("hello");
+    assert_eq!((refused.status, refused.problem().as_str()), (429, "rate_limited"));
+    let wait: u64 = refused.header("retry-after").and_then(|secs| secs.parse().ok()).expect("seconds");
+    assert!((1_190..=1_200).contains(&wait), "{wait}");
+    assert!(refused.header("ratelimit").is_some_and(|told| told.starts_with("\"key\";r=0;t=")));
+    assert_eq!(refused.header("ratelimit-policy"), Some("\"key\";q=3;w=3600"));
+    assert_eq!(refused.json()["retryable"], true);
+    assert_eq!(server.get("/healthz").status, 200);
+    let nobody = server.ask(&Request::new("GET", "/v1/catalog"));
+    assert_eq!((nobody.status, nobody.header("ratelimit")), (401, None));
+    let other = server.another_partner("other");
+    assert_eq!(server.ask(&Request::new("GET", "/v1/catalog").key(&other)).status, 200);
+}
+
+#[test]
+fn a_key_has_so_many_requests_under_way_at_once() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(asked, Mutex::new(hear));
+    let server = inside::Server::start_set(chain, &[("keys.parallel", "1")]);
+    let mut body = message_of("Swap 100 USDC to ETH on Uniswap");
+    body["stream"] = json!(true);
+    let mut first = Wire::open(server.at);
+    first.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    assert_eq!(first.head().status, 200);
+    let catalog = Request::new("GET", "/v1/catalog").key(&server.key);
+    let refused = server.ask(&catalog);
+    assert_eq!(
+        (refused.status, refused.problem().as_str()),
+        (429, "too_many_at_once"),
+        "a stream is under way"
+    );
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    speak.send(()).expect("the chain listens");
+    while first.chunk().is_some() {}
+    let free = (0..1_000).any(|_| server.ask(&catalog).status == 200);
+    assert!(free, "its end makes room");
+}
+
+#[test]
+fn what_was_done_is_counted() {
+    let server = Server::start();
+    let id = server.run("hello").json()["session_id"].as_str().expect("an id").to_owned();
+    server.get(&format!("/v1/session/{id}"));
+    server.get("/v1/session/x");
+    server.get("/nowhere");
+    let response = server.ask(&Request::new("GET", "/metrics"));
+    assert_eq!(response.status, 200);
+    assert_eq!(response.header("content-type"), Some("text/plain; version=0.0.4; charset=utf-8"));
+    for line in [
+        "grimoire_http_requests_total{method=\"POST\",route=\"/v1/run\",status=\"200\"} 1",
+        "grimoire_http_requests_total{method=\"GET\",route=\"/v1/session/{id}\",status=\"200\"} 1",
+        "grimoire_http_requests_total{method=\"GET\",route=\"/v1/session/{id}\",status=\"404\"} 1",
+        "grimoire_http_requests_total{method=\"GET\",route=\"none\",status=\"404\"} 1",
+        "grimoire_http_request_duration_seconds_count{method=\"GET\",route=\"/v1/session/{id}\"} 2",
+        "grimoire_turns_under_way 0",
+        "# TYPE grimoire_http_request_duration_seconds histogram",
+    ] {
+        assert!(response.body.lines().any(|l| l == line), "{line} is not in {}", response.body);
+    }
+    assert!(!response.body.contains(&id) && !response.body.contains("nowhere"));
+}
+
+#[test]
+fn other_sites_are_told_nothing() {
+    let server = Server::start();
+    let request = Request::new("OPTIONS", "/v1/run").header("origin", "https://example.com");
+    let response = server.ask(&request.header("access-control-request-method", "POST"));
+    assert_eq!(response.header("access-control-allow-origin"), None);
+    let response = server
+        .ask(&Request::new("GET", "/v1/catalog").key(&server.key).header("origin", "https://example.com"));
+    assert_eq!((response.status, response.header("access-control-allow-origin")), (200, None));
+}
