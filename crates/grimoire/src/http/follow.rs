@@ -13,6 +13,7 @@ use super::{
     App,
     body::{self, Fields},
     manner::Ask,
+    openapi::schema::{FollowRequest, TurnDocument},
     problem::{Kind, Problem},
     run, session,
 };
@@ -23,6 +24,21 @@ use crate::{
     session::{Condition, Manner},
 };
 
+/// Goes on with a conversation: answers, other words, corrections.
+#[utoipa::path(
+    post,
+    path = "/v1/session/{id}",
+    security(("key" = [])),
+    params(
+        ("id" = String, Path, description = "`sess_…`"),
+        ("If-Match" = Option<String>, Header, description = "The tag this was written against"),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same request under it gets the first result")
+    ),
+    request_body = FollowRequest,
+    responses((status = 200, description = "A preview or a clarification", content(
+        (TurnDocument = "application/json"), (String = "text/event-stream")
+    )))
+)]
 pub(super) async fn follow(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -13,10 +13,14 @@ use super::{
     problem::{Kind, Problem},
 };
 
+/// Whether the process lives.
+#[utoipa::path(get, path = "/healthz", responses((status = 200, description = "It does", body = Object)))]
 pub(super) async fn healthz() -> Response {
     ok(r#"{"ok":true}"#)
 }
 
+/// Whether the process can take requests.
+#[utoipa::path(get, path = "/readyz", responses((status = 200, description = "It can", body = Object)))]
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> Result<Response, Problem> {
     if app.is_draining() {
         return Err(Problem::new(Kind::Draining, "send requests to another one"));

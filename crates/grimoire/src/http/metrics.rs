@@ -106,6 +106,12 @@ fn named(method: &Method) -> &'static str {
     }
 }
 
+/// What this process has done, for Prometheus.
+#[utoipa::path(
+    get,
+    path = "/metrics",
+    responses((status = 200, description = "Counters and gauges", body = String, content_type = "text/plain"))
+)]
 pub(super) async fn metrics(State(app): State<Arc<App>>) -> Response {
     let turns = u64::try_from(app.sessions.turns_under_way()).unwrap_or(u64::MAX);
     let text = app.metrics.text(&[

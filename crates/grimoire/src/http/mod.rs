@@ -23,6 +23,7 @@ mod session;
 mod follow;
 mod catalog;
 mod health;
+mod openapi;
 
 use std::{
     sync::{
@@ -50,6 +51,7 @@ pub struct App {
     keyring: Keyring,
     sessions: Arc<Sessions>,
     catalog: String,
+    openapi: String,
     limits: Limits,
     limiter: Limiter,
     metrics: Metrics,
@@ -82,6 +84,7 @@ impl App {
             keyring: program.keyring.clone(),
             sessions: Arc::clone(&program.sessions),
             catalog: catalog::document(&program.sessions.chains()).to_string(),
+            openapi: openapi::document(),
             limits,
             limiter: Limiter::new(Quota {
                 requests: config.key_requests,
@@ -121,6 +124,7 @@ fn router(app: Arc<App>) -> Router {
         .route("/v1/session/{id}/events", get(sse::resume))
         .route("/v1/catalog", get(catalog::catalog))
         .route_layer(middleware::from_fn_with_state(Arc::clone(&app), admit::admit))
+        .route("/openapi.json", get(openapi::openapi))
         .route("/metrics", get(metrics::metrics))
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
@@ -140,7 +144,7 @@ async fn sweep(sessions: Arc<Sessions>) {
         loop {
             match sessions.sweep().await {
                 Ok(0) => break,
-                Ok(count) => tracing::info!(count, "expired sessions deleted"),
+                Ok(count) => tracing::info!(count, "expired sessions and old keys deleted"),
                 Err(error) => {
                     tracing::warn!(error = &error as &dyn std::error::Error, "sweep");
                     break;

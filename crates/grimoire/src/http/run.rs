@@ -13,6 +13,7 @@ use super::{
     App,
     body::{self, Fields},
     manner::Ask,
+    openapi::schema::{RunRequest, TurnDocument},
     problem::{Kind, Problem},
     sse,
 };
@@ -22,6 +23,17 @@ use crate::{
     session::{Manner, Outcome},
 };
 
+/// Turns a message into a preview, or into the questions that are open.
+#[utoipa::path(
+    post,
+    path = "/v1/run",
+    security(("key" = [])),
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same request under it gets the first result")),
+    request_body = RunRequest,
+    responses((status = 200, description = "A preview or a clarification", content(
+        (TurnDocument = "application/json"), (String = "text/event-stream")
+    )))
+)]
 pub(super) async fn run(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -8,9 +8,23 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{App, problem::Problem};
+use super::{App, openapi::schema::SessionDocument, problem::Problem};
 use crate::{auth::Caller, session::SessionError};
 
+/// Shows where a session stands.
+#[utoipa::path(
+    get,
+    path = "/v1/session/{id}",
+    security(("key" = [])),
+    params(
+        ("id" = String, Path, description = "`sess_…`"),
+        ("If-None-Match" = Option<String>, Header, description = "Tags the caller has")
+    ),
+    responses(
+        (status = 200, description = "How it stands; the tag is its version", body = SessionDocument),
+        (status = 304, description = "The caller has it")
+    )
+)]
 pub(super) async fn look(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -31,6 +31,20 @@ pub(super) const MEDIA_TYPE: &str = "text/event-stream";
 /// How often a comment says that the connection lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
+/// Gives the events of a session's latest stream.
+#[utoipa::path(
+    get,
+    path = "/v1/session/{id}/events",
+    security(("key" = [])),
+    params(
+        ("id" = String, Path, description = "`sess_…`"),
+        ("Last-Event-ID" = Option<String>, Header, description = "The last event the caller has")
+    ),
+    responses(
+        (status = 200, description = "What comes after it", body = String, content_type = "text/event-stream"),
+        (status = 204, description = "There is nothing more")
+    )
+)]
 pub(super) async fn resume(
     State(app): State<Arc<App>>,
     caller: Caller,

@@ -13,7 +13,7 @@ impl Sessions {
     /// When the store fails.
     pub async fn sweep(&self) -> Result<u64, StoreError> {
         let now = self.clock.now();
-        let keys = self.store.sweep_claims(now - self.replay, BATCH).await?;
-        Ok(keys + self.store.sweep_sessions(now - self.keep, BATCH).await?)
+        let sessions = self.store.sweep_sessions(now - self.keep, BATCH).await?;
+        Ok(sessions + self.store.sweep_claims(now - self.replay, BATCH).await?)
     }
 }

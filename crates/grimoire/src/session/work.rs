@@ -135,8 +135,11 @@ impl Sessions {
                 turned = &mut turn => return turned,
                 _ = renewal.tick() => {
                     let until = self.clock.now() + self.lease;
-                    if !self.store.renew_lease(&job.row.id, job.row.fence, until).await? {
-                        return Err(self.lost(&job.row).await);
+                    match self.store.renew_lease(&job.row.id, job.row.fence, until).await {
+                        Ok(true) => {}
+                        Ok(false) => return Err(self.lost(&job.row).await),
+                        // The lease may run out: then somebody else takes over, and this turn cannot commit.
+                        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not renewed"),
                     }
                 }
             }

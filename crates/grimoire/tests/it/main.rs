@@ -16,6 +16,7 @@ mod idempotency;
 mod keys;
 mod leases;
 mod limits;
+mod openapi;
 mod parse;
 mod private;
 mod problems;
