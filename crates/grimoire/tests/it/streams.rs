@@ -220,6 +220,8 @@ fn a_stream_whose_worker_died_goes_on_elsewhere_without_a_gap() {
     assert_eq!(rest.status, 200);
     let all = events(&format!("{begun}{}", rest.body), 1);
     assert_eq!(kinds(&all), ["thinking", "summary_chunk", "preview_ready", "done"]);
+    let stages: Vec<_> = all.iter().filter(|e| e["part"] == "progress").map(|e| &e["message"]).collect();
+    assert_eq!(stages, ["Building action plan...", "Simulating transactions..."], "none is told twice");
     assert_eq!(resume(&server, &id, &all.len().to_string()).status, 204);
 }
 
