@@ -42,13 +42,13 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
             );
             Err(Blocked::new("ambiguous_position", message).into())
         }
-        (false, true) => take_back(withdrawal, lent, desk),
-        (true, false) => unlock(withdrawal, locked, desk),
+        (false, true) => take_back(withdrawal, &lent, desk),
+        (true, false) => unlock(withdrawal, &locked, desk),
     }
 }
 
 /// Takes back what was lent: from the largest position first.
-fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<Built, Stop> {
+fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let (token, sender, venue) = (withdrawal.token, desk.signer.address, desk.venue.name());
     let symbol = &token.symbol;
     let zero = Amount::new(U256::ZERO, token.decimals);
@@ -71,7 +71,7 @@ fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<
     let mut left = amount.raw;
     let mut effects = Vec::new();
     let mut used = Vec::new();
-    for position in &lent {
+    for position in lent {
         let part = left.min(at_hand(position));
         if part.is_zero() {
             continue;
@@ -102,10 +102,10 @@ fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<
 }
 
 /// Takes back collateral, as far as the loan stays covered.
-fn unlock(withdrawal: &Lend, locked: Vec<Held>, desk: &mut Desk<'_>) -> Result<Built, Stop> {
+fn unlock(withdrawal: &Lend, locked: &[Held], desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let (token, sender, venue) = (withdrawal.token, desk.signer.address, desk.venue.name());
     let symbol = &token.symbol;
-    let [position] = locked.as_slice() else {
+    let [position] = locked else {
         let names: Vec<String> = locked.iter().map(|h| h.totals.market.name()).collect();
         let message = format!("The wallet has {symbol} locked in several markets: {}.", names.join(", "));
         return Err(Blocked::new("ambiguous_position", message).into());
