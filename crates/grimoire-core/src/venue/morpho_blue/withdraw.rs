@@ -5,7 +5,7 @@ use grimoire_registry::Token;
 
 use super::{
     abi::IMorpho,
-    action::{balance, built, rates, show_rate, too_much},
+    action::{balance, built, rates, show_rate},
     loan::safety,
     market::Market,
     place::{Held, held, held_in},
@@ -59,11 +59,11 @@ fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Bu
     let amount = desk.resolver().of_position(&withdrawal.amount, token, whole)?;
     if amount.raw > whole.raw {
         let why = format!("The wallet has lent {whole} {symbol} on {venue}.");
-        return Err(too_much("insufficient_position", &why, Some(whole), symbol));
+        return Err(Blocked::beyond("insufficient_position", &why, Some(whole), symbol).into());
     }
     if amount.raw > liquid.raw {
         let why = format!("Only {liquid} {symbol} of it are at hand: the rest is lent out.");
-        return Err(too_much("insufficient_liquidity", &why, Some(liquid), symbol));
+        return Err(Blocked::beyond("insufficient_liquidity", &why, Some(liquid), symbol).into());
     }
     let first = lent[0].totals.market;
     let rate = rates(desk, &first)?;
@@ -115,7 +115,7 @@ fn unlock(withdrawal: &Lend, locked: &[Held], desk: &mut Desk<'_>) -> Result<Bui
     let amount = desk.resolver().of_position(&withdrawal.amount, token, whole)?;
     if amount.raw > whole.raw {
         let why = format!("The wallet has locked {whole} {symbol} on {venue}.");
-        return Err(too_much("insufficient_position", &why, Some(whole), symbol));
+        return Err(Blocked::beyond("insufficient_position", &why, Some(whole), symbol).into());
     }
     let before = safety(desk, &market, sender)?;
     let title = format!("Withdraw {amount} {symbol} of collateral from {venue}");
@@ -133,7 +133,7 @@ fn unlock(withdrawal: &Lend, locked: &[Held], desk: &mut Desk<'_>) -> Result<Bui
     {
         let why = format!("Withdrawing {amount} {symbol} is refused: the loan would not be covered.");
         let most = desk.largest(amount, call)?;
-        return Err(too_much("health_factor_too_low", &why, most, symbol));
+        return Err(Blocked::beyond("health_factor_too_low", &why, most, symbol).into());
     }
     desk.run(call(amount.raw))?;
     give(desk, token, amount)?;
