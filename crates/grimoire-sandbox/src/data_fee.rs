@@ -19,12 +19,12 @@ pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -
     let [base_fee, blob_base_fee] = wei;
     let scalars = [prices.base_fee_scalar, prices.blob_base_fee_scalar].map(U256::from);
     let arguments = (base_fee?, blob_base_fee?, scalars).abi_encode_params();
-    chain.create(Some(l1_block), "L1Block", contracts.compiled("L1Block")?, &arguments)?;
+    chain.create(Some(l1_block), "L1Block", contracts.compiled("L1Block", &[])?, &arguments)?;
     let arguments = (l1_block,).abi_encode_params();
     chain.create(
         Some(gas_price_oracle),
         "GasPriceOracle",
-        contracts.compiled("GasPriceOracle")?,
+        contracts.compiled("GasPriceOracle", &[])?,
         &arguments,
     )?;
     Ok(())
