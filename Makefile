@@ -18,9 +18,9 @@ serve: contracts
 test: lint
 	$(CARGO) test --workspace --locked
 
-## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM.
+## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps.
 bench: contracts
-	$(CARGO) bench --locked --package grimoire --bench cost
+	$(CARGO) bench --locked --package grimoire --bench cost --bench steps
 
 lint: contracts
 	$(CARGO) fmt --all --check

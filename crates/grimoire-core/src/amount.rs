@@ -39,6 +39,16 @@ impl Amount {
         Self { raw: mul_div(self.raw, U256::from(numerator), U256::from(denominator)), ..self }
     }
 
+    /// With exactly so many decimals, rounded down: `1.42`.
+    #[must_use]
+    pub fn fixed(self, decimals: u8) -> String {
+        let shown = decimals.min(self.decimals);
+        let raw = ten_to(self.decimals - shown).map_or(U256::ZERO, |unit| self.raw / unit);
+        let digits = format!("{:0>width$}", raw.to_string(), width = usize::from(shown) + 1);
+        let (whole, part) = digits.split_at(digits.len() - usize::from(shown));
+        if part.is_empty() { whole.into() } else { format!("{whole}.{part}") }
+    }
+
     /// As a signed figure with its sign written: `+0.5`, `-100`.
     #[must_use]
     pub fn signed(change: I256, decimals: u8) -> String {
@@ -133,6 +143,14 @@ mod tests {
         assert_eq!(a.part(1, 1), a);
         assert_eq!(Amount::new(U256::from(10), 6).part(1, 3).raw, U256::from(3));
         assert_eq!(mul_div_up(U256::from(10), U256::ONE, U256::from(3)), U256::from(4));
+    }
+
+    #[test]
+    fn a_fixed_number_of_decimals_is_rounded_down() {
+        assert_eq!(amount("1.4299", 18).expect("fits").fixed(2), "1.42");
+        assert_eq!(amount("0.009", 18).expect("fits").fixed(2), "0.00");
+        assert_eq!(amount("12345", 6).expect("fits").fixed(2), "12345.00");
+        assert_eq!(amount("7", 0).expect("fits").fixed(2), "7");
     }
 
     #[test]

@@ -34,12 +34,21 @@ pub struct FieldSpec {
 }
 
 /// What is known of an option.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct OptionDetail {
     /// The option.
     pub value: String,
     /// For a person.
     pub label: String,
+    /// What lending there earns, or borrowing costs, now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub apy: Option<String>,
+    /// What is at hand there, with its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub liquidity: Option<String>,
+    /// What the wallet holds of it, or has there, with its token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub balance: Option<String>,
 }
 
 impl Clarification {
@@ -60,7 +69,11 @@ impl Clarification {
 }
 
 fn field(question: &Question, times: u32) -> FieldSpec {
-    let detail = |c: &grimoire_lang::Choice| OptionDetail { value: c.value.clone(), label: c.label.clone() };
+    let detail = |c: &grimoire_lang::Choice| OptionDetail {
+        value: c.value.clone(),
+        label: c.label.clone(),
+        ..OptionDetail::default()
+    };
     FieldSpec {
         id: if times == 1 { question.field.to_string() } else { format!("{}_{times}", question.field) },
         label: question.label.clone(),

@@ -2,37 +2,41 @@
 
 use alloy_primitives::Address;
 use grimoire_lang::Intent;
+use grimoire_registry::REGISTRY;
 
 use crate::{
     block::{Blocked, Stop, Warning},
     describe,
-    evm::{Machine, Snapshot, StateError},
+    evm::{Snapshot, Snapshots, StateError},
+    figures::{self, Markets},
     plan::Plan,
     preview::{Fees, Preview, Status, Time},
-    price::{Prices, Usd},
-    simulate::{self, Signer, Terms},
-    venue::{self, Built, Venue},
+    price::Usd,
+    simulate::{self, Executed},
+    venue::{Built, Signer, Terms},
 };
 
-/// Builds, executes and judges a plan.
+/// Builds, executes and judges a plan on the chains it touches.
 ///
 /// # Errors
 /// When the state cannot be read. A plan that cannot be executed is a preview that says why.
 pub fn preview(
     intent: &Intent,
     plan: &Plan,
-    snapshot: &Snapshot,
+    snapshots: &Snapshots,
     wallet: Option<Address>,
     terms: &Terms,
     validating: &mut dyn FnMut(),
 ) -> Result<Preview, StateError> {
-    let mut preview = blank(intent, snapshot);
+    let chains: Vec<&Snapshot> = plan.chains().iter().filter_map(|chain| snapshots.get(chain)).collect();
+    let mut preview = blank(intent, &chains);
     for note in &intent.notes {
         warn(&mut preview, &note.code, note.text.clone());
     }
     let judged = match wallet {
         Some(address) => {
-            judge(&mut preview, plan, snapshot, Signer { address, known: true }, terms, validating)
+            let signer = Signer { address, known: true };
+            judge(&mut preview, plan, snapshots, signer, terms, validating)
         }
         None if plan.needs_wallet() => {
             let message = "How much that is depends on the wallet. Give the wallet's address, or an amount.";
@@ -41,9 +45,9 @@ pub fn preview(
         None => {
             let message = "No wallet address was given: simulated from a funded stand-in account, so your own balances and allowances did not count.";
             warn(&mut preview, "stand_in_wallet", message.into());
-            let funded = simulate::fund_stand_in(snapshot, plan)?;
-            let signer = Signer { address: snapshot.stand_in, known: false };
-            judge(&mut preview, plan, &funded, signer, terms, validating)
+            let signer = Signer { address: chains[0].stand_in, known: false };
+            simulate::fund_stand_in(snapshots, plan, signer, terms)
+                .and_then(|funded| judge(&mut preview, plan, &funded, signer, terms, validating))
         }
     };
     match judged {
@@ -62,7 +66,7 @@ pub fn preview(
 }
 
 /// A preview before anything is known but what was asked.
-fn blank(intent: &Intent, snapshot: &Snapshot) -> Preview {
+fn blank(intent: &Intent, chains: &[&Snapshot]) -> Preview {
     Preview {
         summary: describe::asked(intent),
         gas_estimate: None,
@@ -76,8 +80,8 @@ fn blank(intent: &Intent, snapshot: &Snapshot) -> Preview {
         transactions: Vec::new(),
         balance_changes: Vec::new(),
         steps: Vec::new(),
-        fees: Fees { gas_units: None, gas_usd: None, l1_data_usd: None },
-        simulation: describe::simulation(snapshot, Status::NotRun, None),
+        fees: Fees { gas_units: None, gas_usd: None, l1_data_usd: None, chains: Vec::new() },
+        simulation: figures::simulation(chains, Status::NotRun, None),
         provenance: describe::provenance(intent),
         valid_until: None,
     }
@@ -92,54 +96,93 @@ fn warn(preview: &mut Preview, code: &str, message: String) {
 fn judge(
     preview: &mut Preview,
     plan: &Plan,
-    snapshot: &Snapshot,
+    snapshots: &Snapshots,
     signer: Signer,
     terms: &Terms,
     validating: &mut dyn FnMut(),
 ) -> Result<(), Stop> {
-    let sender = signer.address;
-    let built = simulate::build(plan, snapshot, signer, terms)?;
+    let built = simulate::build(plan, snapshots, signer, terms)?;
+    show_built(preview, plan, &built);
+    validating();
+    let outgoing = simulate::outgoing(plan, &built, snapshots)?;
+    let offered = simulate::offer(plan, snapshots)?;
+    let executed = simulate::execute(plan, snapshots, signer.address, &outgoing, &offered, &built)?;
+    preview.simulation.status = Status::Success;
+    let usd = show_executed(preview, plan, snapshots, signer, &executed)?;
+    let asked: Vec<_> = built.iter().flat_map(|b: &Built| b.effects.iter().copied()).collect();
+    simulate::conform(&executed, &asked)?;
+    simulate::keep_to_gas_limit(plan, &executed, usd)?;
+    if !signer.known && outgoing.iter().any(|tx| names(&tx.call.data, signer.address)) {
+        let message =
+            "The transactions name the account they act for. Give the wallet's address to get them.";
+        return Err(Blocked::new("wallet_needed", message.into()).into());
+    }
+    preview.transactions = figures::transactions(&outgoing, &offered);
+    let chains: Vec<&Snapshot> = plan.chains().iter().filter_map(|chain| snapshots.get(chain)).collect();
+    let hash = figures::plan_hash(&preview.transactions, signer.address, &chains);
+    preview.simulation.plan_hash = Some(hash);
+    Ok(())
+}
+
+/// Whether calldata holds an account's address.
+fn names(data: &[u8], account: Address) -> bool {
+    data.windows(20).any(|window| window == account.as_slice())
+}
+
+fn show_built(preview: &mut Preview, plan: &Plan, built: &[Built]) {
     let titles: Vec<String> = built.iter().map(|b| b.title.clone()).collect();
     preview.summary = describe::summary(&titles);
-    (preview.price_impact, preview.slippage) = describe::trade_figures(&built);
-    preview.steps = describe::steps(&built);
+    (preview.price_impact, preview.slippage) = figures::trade_figures(built);
+    preview.steps = figures::steps(built);
     preview.valid_until = built.iter().filter_map(|b| b.deadline).min().map(Time);
     for warning in built.iter().flat_map(|b| &b.warnings) {
         warn(preview, warning.code, warning.message.clone());
     }
-    for step in plan.steps_used_later() {
-        let Some((token, least)) = built.get(step).and_then(|b| b.output) else { continue };
+    for (step, bridge) in plan.after_a_bridge() {
+        let place = &REGISTRY.chain(plan.steps[step].chain).name;
         let message = format!(
-            "Later steps use the {least} {0} that step {1} surely gives; what comes beyond that stays in the wallet.",
-            token.symbol,
+            "Step {} runs on {place} once step {} is filled there: its transactions are sent after that.",
+            step + 1,
+            bridge + 1
+        );
+        warn(preview, "after_fill", message);
+    }
+    for step in plan.steps_used_later() {
+        // What is not traded is known exactly: nothing can be left over.
+        let Some(output) = built.get(step).filter(|b| b.trade.is_some()).and_then(|b| b.output) else {
+            continue;
+        };
+        let message = format!(
+            "Later steps use the {} {} that step {} surely gives; what comes beyond that stays in the wallet.",
+            output.amount,
+            output.token.symbol,
             step + 1
         );
         warn(preview, "leftover", message);
     }
-    validating();
-    let outgoing = simulate::outgoing(&built, snapshot)?;
-    let fee = simulate::offer(plan, &snapshot.block)?;
-    let executed = simulate::execute(snapshot, sender, &outgoing, fee, &built, &venues(plan))?;
-    let mut machine = Machine::new(snapshot);
-    let mut prices = Prices::default();
-    preview.simulation.status = Status::Success;
-    preview.balance_changes =
-        describe::balance_changes(&executed.changes, sender, &mut machine, &mut prices)?;
-    let (fees, usd) = describe::fees(&executed, &mut machine, &mut prices)?;
+}
+
+fn show_executed(
+    preview: &mut Preview,
+    plan: &Plan,
+    snapshots: &Snapshots,
+    signer: Signer,
+    executed: &Executed,
+) -> Result<Option<Usd>, StateError> {
+    let mut markets = Markets::new(snapshots);
+    let chains = plan.chains();
+    let changes = |changes: &[_], markets: &mut Markets| {
+        figures::balance_changes(changes, signer.address, &chains, markets)
+    };
+    preview.balance_changes = changes(&executed.changes(), &mut markets)?;
+    for (step, own) in preview.steps.iter_mut().zip(&executed.steps) {
+        step.balance_changes = changes(own, &mut markets)?;
+    }
+    let (fees, usd) = figures::fees(executed, &mut markets)?;
     preview.gas_estimate = usd.map(Usd::about);
     preview.fees = fees;
     for Warning { code, message } in &executed.warnings {
         warn(preview, code, message.clone());
     }
-    let asked: Vec<_> = built.iter().flat_map(|b: &Built| b.effects.iter().copied()).collect();
-    simulate::conform(&executed, &asked)?;
-    simulate::keep_to_gas_limit(plan, snapshot, executed.gas_used, usd)?;
-    preview.transactions = describe::transactions(&outgoing, fee, snapshot);
-    let hash = describe::plan_hash(&preview.transactions, sender, snapshot);
-    preview.simulation.plan_hash = Some(hash);
-    Ok(())
-}
-
-fn venues(plan: &Plan) -> Vec<&'static dyn Venue> {
-    plan.steps.iter().filter_map(|s| venue::find(&s.venue.slug)).collect()
+    Ok(usd)
 }

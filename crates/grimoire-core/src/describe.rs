@@ -1,23 +1,12 @@
-//! Results as a preview: the plan in canonical form, sentences, figures.
+//! A plan in words and in canonical form: what was understood, and which words it came from.
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::{Address, B256, U256, keccak256};
-use grimoire_lang::{Intent, Role, Source};
-use grimoire_registry::{REGISTRY, Token};
+use grimoire_lang::{ActionKind, Amount, Intent, Role, Source, Take};
+use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::{Map, Value};
 
-use crate::{
-    amount::{Amount, percent},
-    evm::{Fee, Machine, Snapshot, StateError},
-    preview::{
-        ActionPlan, BalanceChange, BlockRef, Fees, PlannedAction, Provenance, Simulation, Status, Step,
-        Transaction, Trigger,
-    },
-    price::{Prices, Usd},
-    simulate::{Change, Executed, Outgoing},
-    venue::Built,
-};
+use crate::preview::{ActionPlan, PlannedAction, Provenance, Trigger};
 
 /// The plan as the language gave it.
 #[must_use]
@@ -92,135 +81,51 @@ pub fn summary(titles: &[String]) -> String {
 /// The plan in words where it was never built: what was asked, in canonical values.
 #[must_use]
 pub fn asked(intent: &Intent) -> String {
-    let sentence = |action: &grimoire_lang::Action| {
-        let get = |role| action.get(role).unwrap_or_default();
-        let venue = REGISTRY.venue(get(Role::Venue)).map(|v| format!(" via {}", v.name)).unwrap_or_default();
-        match action.get(Role::AmountOut) {
-            Some(out) => {
-                format!("Swap {} to exactly {out} {}{venue}", get(Role::TokenIn), get(Role::TokenOut))
-            }
-            None => format!(
-                "Swap {} {} to {}{venue}",
-                get(Role::AmountIn),
-                get(Role::TokenIn),
-                get(Role::TokenOut)
-            ),
-        }
-    };
     summary(&intent.actions.iter().map(sentence).collect::<Vec<_>>())
 }
 
-/// The transactions as they are handed out.
-#[must_use]
-pub fn transactions(outgoing: &[Outgoing<'_>], fee: Fee, snapshot: &Snapshot) -> Vec<Transaction> {
-    let chain_id = REGISTRY.chain(snapshot.chain).chain_id;
-    let row = |tx: &Outgoing<'_>| Transaction {
-        chain_id,
-        to: tx.call.to,
-        data: tx.call.data.clone(),
-        value: tx.call.value,
-        gas_limit: tx.gas_limit,
-        max_fee_per_gas: fee.max,
-        max_priority_fee_per_gas: fee.tip.min(fee.max),
-        action: tx.action,
-        title: tx.call.title.clone(),
-    };
-    outgoing.iter().map(row).collect()
-}
-
-/// Keccak-256 of chain, block, sender and transactions: the name of exactly this plan on exactly this state.
-#[must_use]
-pub fn plan_hash(transactions: &[Transaction], sender: Address, snapshot: &Snapshot) -> B256 {
-    let mut bytes = Vec::new();
-    bytes.extend_from_slice(&REGISTRY.chain(snapshot.chain).chain_id.to_be_bytes());
-    bytes.extend_from_slice(snapshot.block.hash.as_slice());
-    bytes.extend_from_slice(sender.as_slice());
-    for tx in transactions {
-        bytes.extend_from_slice(tx.to.as_slice());
-        bytes.extend_from_slice(&tx.value.to_be_bytes::<32>());
-        bytes.extend_from_slice(&tx.gas_limit.to_be_bytes());
-        bytes.extend_from_slice(keccak256(&tx.data).as_slice());
+fn sentence(action: &grimoire_lang::Action) -> String {
+    let get = |role| action.get(role).unwrap_or_default();
+    let venue = REGISTRY.venue(get(Role::Venue)).map(|v| v.name.as_str()).unwrap_or_default();
+    let (amount, token) = (how_much(get(Role::Amount)), get(Role::Token));
+    match action.kind {
+        ActionKind::Swap => match action.get(Role::AmountOut) {
+            Some(out) => {
+                format!("Swap {} to exactly {out} {} via {venue}", get(Role::TokenIn), get(Role::TokenOut))
+            }
+            None => format!(
+                "Swap {} {} to {} via {venue}",
+                how_much(get(Role::AmountIn)),
+                get(Role::TokenIn),
+                get(Role::TokenOut)
+            ),
+        },
+        ActionKind::Deposit => format!("Deposit {amount} {token} into {venue}"),
+        ActionKind::Withdraw => format!("Withdraw {amount} {token} from {venue}"),
+        ActionKind::Borrow => format!("Borrow {amount} {token} from {venue}"),
+        ActionKind::Repay => format!("Repay {amount} {token} to {venue}"),
+        ActionKind::Bridge => {
+            let to = get(Role::ToChain);
+            let to = to.parse::<ChainId>().map_or(to, |chain| REGISTRY.chain(chain).name.as_str());
+            format!("Bridge {amount} {token} to {to} via {venue}")
+        }
+        ActionKind::Transfer => format!("Send {amount} {token} to {}", get(Role::Recipient)),
+        ActionKind::Wrap => format!("Wrap {amount} {token}"),
+        ActionKind::Unwrap => format!("Unwrap {amount} {token}"),
     }
-    keccak256(bytes)
 }
 
-/// Each action as it was built.
-#[must_use]
-pub fn steps(built: &[Built]) -> Vec<Step> {
-    let row =
-        |(action, b): (usize, &Built)| Step { action, title: b.title.clone(), details: b.details.clone() };
-    built.iter().enumerate().map(row).collect()
-}
-
-/// Price impact and slippage as they are shown: the worst of all trades.
-#[must_use]
-pub fn trade_figures(built: &[Built]) -> (Option<String>, Option<String>) {
-    let trades = || built.iter().filter_map(|b| b.trade);
-    let impact = trades().map(|t| t.impact_ppm).max().map(percent);
-    (impact, trades().map(|t| t.slippage).max().map(|s| s.to_string()))
-}
-
-/// Measured changes with their worth.
-///
-/// # Errors
-/// When the state cannot be read.
-pub fn balance_changes(
-    changes: &[Change],
-    sender: Address,
-    machine: &mut Machine,
-    prices: &mut Prices,
-) -> Result<Vec<BalanceChange>, StateError> {
-    let mut rows: Vec<&Change> = changes.iter().collect();
-    rows.sort_by_key(|c| (c.account != sender, c.change.is_positive()));
-    let mut shown = Vec::with_capacity(rows.len());
-    for change in rows {
-        shown.push(BalanceChange {
-            chain: machine.chain().as_str().into(),
-            account: (change.account != sender).then(|| change.account.to_checksum(None)),
-            token: change.token.symbol.clone(),
-            amount: Amount::signed(change.change, change.token.decimals),
-            usd: usd(change, machine, prices)?,
-        });
+/// A canonical amount in words, before the token it is of.
+fn how_much(text: &str) -> String {
+    let Ok(Amount::Output(steps, take)) = text.parse() else { return text.to_owned() };
+    let steps: Vec<String> = steps.iter().map(|step| format!("step {step}")).collect();
+    let given = format!("what {} gives in", steps.join(" and "));
+    match take {
+        Take::All => given,
+        Take::Rest => format!("the rest of {given}"),
+        Take::Percent(percent) => format!("{percent}% of {given}"),
+        Take::Fraction(n, d) => format!("{n}/{d} of {given}"),
+        Take::AllBut(less) => format!("all but {less} of {given}"),
+        Take::AtMost(most) => format!("at most {most} of {given}"),
     }
-    Ok(shown)
-}
-
-fn usd(change: &Change, machine: &mut Machine, prices: &mut Prices) -> Result<Option<String>, StateError> {
-    let sign = if change.change.is_negative() { '-' } else { '+' };
-    let amount = Amount::new(change.change.unsigned_abs(), change.token.decimals);
-    Ok(prices.of(machine, change.token)?.map(|p| format!("{sign}{}", p.value(amount).exact())))
-}
-
-/// What execution costs, in gas and dollars; dollars are unknown without a price feed.
-///
-/// # Errors
-/// When the state cannot be read.
-pub fn fees(
-    executed: &Executed,
-    machine: &mut Machine,
-    prices: &mut Prices,
-) -> Result<(Fees, Option<Usd>), StateError> {
-    let native: &Token = REGISTRY.native(machine.chain());
-    let wei = U256::from(executed.gas_used) * U256::from(Fee::of(machine.block()).effective);
-    let usd = prices.of(machine, native)?.map(|p| p.value(Amount::new(wei, native.decimals)));
-    // A layer 2 also charges for its data on layer 1; until that is measured, the whole cost is not known there.
-    let has_l1_fee = REGISTRY.chain(machine.chain()).data_fee.is_some();
-    let usd = usd.filter(|_| !has_l1_fee);
-    let fees = Fees {
-        gas_units: Some(executed.gas_used),
-        gas_usd: usd.map(Usd::exact),
-        l1_data_usd: (!has_l1_fee).then(|| Usd::default().cents()),
-    };
-    Ok((fees, usd))
-}
-
-/// How it was computed.
-#[must_use]
-pub fn simulation(snapshot: &Snapshot, status: Status, plan_hash: Option<B256>) -> Simulation {
-    let block = BlockRef {
-        number: snapshot.block.number,
-        hash: snapshot.block.hash,
-        timestamp: snapshot.block.timestamp,
-    };
-    Simulation { status, source: snapshot.origin, block, plan_hash }
 }

@@ -18,15 +18,19 @@
 
 pub mod evm;
 pub mod amount;
-pub mod token;
-pub mod price;
+pub mod rate;
 pub mod block;
+pub mod token;
+pub mod gift;
+pub mod price;
 pub mod plan;
 pub mod venue;
 pub mod simulate;
 pub mod clarification;
+pub mod offers;
 pub mod draft;
 pub mod preview;
 pub mod describe;
+pub mod figures;
 pub mod compose;
 pub mod turn;

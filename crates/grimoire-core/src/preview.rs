@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use alloy_primitives::{Address, B256, Bytes, U256};
 use serde::{Serialize, Serializer};
 
-use crate::{block::Blocked, evm::Origin};
+use crate::{block::Blocked, evm::Origin, venue::Fact};
 
 /// A simulated and judged plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -39,7 +39,7 @@ pub struct Preview {
     pub transactions: Vec<Transaction>,
     /// What the account gains and loses, gas apart; measured from balances.
     pub balance_changes: Vec<BalanceChange>,
-    /// What a swap pays and gets, step by step.
+    /// Each action as it was built, and what it does.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<Step>,
     /// What execution costs.
@@ -125,6 +125,15 @@ pub struct BalanceChange {
     pub account: Option<String>,
     /// Registry symbol.
     pub token: String,
+    /// `supplied`, `collateral` or `debt` where it is a position at a venue rather than a token in the wallet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<&'static str>,
+    /// The venue that keeps the position.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub venue: Option<&'static str>,
+    /// The venue's market, where it has several of one token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub market: Option<B256>,
     /// Signed decimal: `-100`, `+0.0399`.
     pub amount: String,
     /// Signed dollars by the chain's price feed, two decimals; null without a feed.
@@ -138,8 +147,12 @@ pub struct Step {
     pub action: usize,
     /// One sentence with the amounts.
     pub title: String,
-    /// What the venue says of it: route, fee tiers, expected and least output …
+    /// What a person should know of it, labelled, most important first.
+    pub facts: Vec<Fact>,
+    /// The same for a program: route, fee tiers, expected and least output, rates, health factor …
     pub details: serde_json::Map<String, serde_json::Value>,
+    /// What it changes by itself; measured from balances.
+    pub balance_changes: Vec<BalanceChange>,
 }
 
 /// What execution costs.
@@ -147,9 +160,25 @@ pub struct Step {
 pub struct Fees {
     /// Gas the simulation used, all transactions.
     pub gas_units: Option<u64>,
-    /// The same in dollars, two decimals, without the L1 data fee; null without a price feed.
+    /// The same in dollars, two decimals, the L1 data fee left out; null without a price feed.
     pub gas_usd: Option<String>,
     /// The L1 data fee in dollars, two decimals; `0.00` on a chain without one.
+    pub l1_data_usd: Option<String>,
+    /// The same chain by chain, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chains: Vec<ChainFees>,
+}
+
+/// What execution costs on one chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainFees {
+    /// Chain id, such as `ethereum`.
+    pub chain: String,
+    /// Gas the simulation used.
+    pub gas_units: u64,
+    /// The same in dollars, without the L1 data fee; null without a price feed.
+    pub gas_usd: Option<String>,
+    /// The L1 data fee in dollars.
     pub l1_data_usd: Option<String>,
 }
 
@@ -160,8 +189,11 @@ pub struct Simulation {
     pub status: Status,
     /// What kind of chain.
     pub source: Origin,
-    /// The block it is pinned to.
+    /// The block it is pinned to, on the chain of the first action.
     pub block: BlockRef,
+    /// The blocks of all chains, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<ChainBlock>,
     /// Keccak-256 of chain, block and transactions; null when not executable.
     pub plan_hash: Option<B256>,
 }
@@ -187,6 +219,16 @@ pub struct BlockRef {
     pub hash: B256,
     /// Seconds since 1970.
     pub timestamp: u64,
+}
+
+/// A block and its chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChainBlock {
+    /// Chain id, such as `ethereum`.
+    pub chain: String,
+    /// The block.
+    #[serde(flatten)]
+    pub block: BlockRef,
 }
 
 /// The words behind a value.

@@ -6,15 +6,18 @@ use grimoire_registry::{REGISTRY, Token};
 
 use crate::{
     amount::Amount,
+    block::Blocked,
     evm::{CallError, Machine},
 };
 
 sol! {
-    /// ERC-20, the functions a plan needs. `approve` has no return value here: USDT gives none.
+    /// ERC-20, the functions a plan needs. `approve` and `transfer` have no return value here:
+    /// USDT gives none.
     interface IErc20 {
         function balanceOf(address owner) external view returns (uint256);
         function allowance(address owner, address spender) external view returns (uint256);
         function approve(address spender, uint256 amount) external;
+        function transfer(address to, uint256 amount) external;
     }
 }
 
@@ -52,6 +55,13 @@ pub fn exists(machine: &mut Machine, token: &Token) -> Result<bool, CallError> {
         None => true,
         Some(at) => machine.has_code(at)?,
     })
+}
+
+/// The refusal of a token that does not exist on the chain as it is.
+#[must_use]
+pub fn not_here(token: &Token) -> Blocked {
+    let message = format!("{} does not exist on this chain as it is simulated.", token.symbol);
+    Blocked::new("token_not_on_chain", message)
 }
 
 /// The contract that trades for a token: its own, or the wrapped form's for the native token.

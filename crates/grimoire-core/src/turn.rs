@@ -4,17 +4,20 @@
 use std::sync::Arc;
 
 use alloy_primitives::Address;
-use grimoire_lang::{AnswerError, Context, Intent, Lexicon, Outcome, Turn as Said, understand};
+use grimoire_lang::{
+    Action, AnswerError, Context, Intent, Lexicon, Outcome, Question, Turn as Said, understand,
+};
 use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     clarification::Clarification,
     compose,
     draft::{Draft, Unbound},
-    evm::{Snapshot, StateError, StateSource},
+    evm::{Snapshot, Snapshots, StateError, StateSource},
+    offers::Asker,
     plan::{Bound, Plan, Slippage, bind},
     preview::Preview,
-    simulate::Terms,
+    venue::Terms,
 };
 
 pub use crate::draft::FieldError;
@@ -135,7 +138,10 @@ impl World {
                 draft.spoken = Some(reading.draft);
                 match &reading.outcome {
                     Outcome::Plan(intent) => self.consider(intent, request.wallet, &mut draft, tell)?,
-                    Outcome::Ask(questions) => Reply::Clarification(Clarification::of(questions.iter())),
+                    Outcome::Ask(questions) => {
+                        let questions: Vec<&Question> = questions.iter().collect();
+                        Reply::Clarification(self.clarify(&questions, &reading.so_far, request.wallet))
+                    }
                 }
             }
         };
@@ -156,11 +162,21 @@ impl World {
         match bind(intent, &self.chains()) {
             Bound::Plan(plan) => self.show(intent, &plan, wallet, tell),
             Bound::Ask(open) => {
-                let shown = Clarification::of(open.iter().map(|o| &o.question));
+                let questions: Vec<&Question> = open.iter().map(|o| &o.question).collect();
+                let shown = self.clarify(&questions, &intent.actions, wallet);
                 draft.unbound = Some(Unbound::new(intent, &open, &shown));
                 Ok(Reply::Clarification(shown))
             }
         }
+    }
+
+    /// Questions in the form of the API, with what is known of the answers they offer.
+    fn clarify(&self, questions: &[&Question], actions: &[Action], wallet: Option<Address>) -> Clarification {
+        let mut shown = Clarification::of(questions.iter().copied());
+        let state = |chain| self.snapshot(chain).ok();
+        let asker = Asker { state: &state, wallet, terms: self.settings.terms() };
+        asker.enrich(&mut shown, questions, actions);
+        shown
     }
 
     /// Binds, builds, executes and judges an intent that is complete.
@@ -183,10 +199,13 @@ impl World {
         wallet: Option<Address>,
         tell: &mut dyn FnMut(Stage),
     ) -> Result<Reply, StateError> {
-        let snapshot = self.snapshot(plan.steps[0].chain)?;
+        let mut snapshots = Snapshots::new();
+        for chain in plan.chains() {
+            snapshots.insert(chain, self.snapshot(chain)?);
+        }
         let mut validating = || tell(Stage::Validating);
         let preview =
-            compose::preview(intent, plan, &snapshot, wallet, &self.settings.terms(), &mut validating)?;
+            compose::preview(intent, plan, &snapshots, wallet, &self.settings.terms(), &mut validating)?;
         Ok(Reply::Preview(Box::new(preview)))
     }
 

@@ -10,7 +10,7 @@ use crate::chunk::{Base, How};
 use crate::clause::{Clause, Filled, Said, Spoken, Thing, Value};
 use crate::discourse::link;
 use crate::frame::Slot;
-use crate::intent::{ActionKind, Note};
+use crate::intent::{Action, ActionKind, Note};
 use crate::lexicon::{Lexicon, Link};
 use crate::problem::{Problem, ask};
 use crate::question::{Choice, Field, Question, Reason};
@@ -84,6 +84,14 @@ impl Talk {
             Some(only) => Conclusion::Ask(vec![only]),
             None => Conclusion::Ask(problems),
         }
+    }
+
+    /// The actions as far as they are known.
+    pub(crate) fn so_far(&self, chain: Option<&str>, lexicon: &Lexicon) -> Vec<Action> {
+        if self.refused.is_some() {
+            return Vec::new();
+        }
+        bind(&link(&self.clauses, lexicon).clauses, chain, lexicon).actions
     }
 
     /// Takes in a message.

@@ -62,6 +62,8 @@ pub struct WordRole {
 pub struct Reading {
     /// The plan, or the questions.
     pub outcome: Outcome,
+    /// The actions as far as they are known, where something is asked: what answers will complete.
+    pub so_far: Vec<Action>,
     /// The conversation with this turn.
     pub draft: Draft,
     /// Every word of this turn's message, in order.
@@ -122,10 +124,14 @@ pub fn understand(
             }
         }
     };
+    let so_far = match &outcome {
+        Outcome::Ask(_) => talk.so_far(chain, lexicon),
+        Outcome::Plan(_) => Vec::new(),
+    };
     let mut words: Vec<WordRole> =
         talk.roles.iter().map(|(span, role)| WordRole { span: *span, role: role.clone() }).collect();
     words.retain(|w| w.span.turn == number);
-    Ok(Reading { outcome, draft, words })
+    Ok(Reading { outcome, so_far, draft, words })
 }
 
 /// Takes one turn into the conversation: its answers, then its message.

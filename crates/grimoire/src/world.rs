@@ -39,8 +39,7 @@ pub fn tell_of(progress: &Progress, tell: &mut dyn FnMut(&str)) {
 /// The chains among those served on which an action can be planned at a venue.
 #[must_use]
 pub fn plannable(served: &[ChainId], venue: &Venue, action: ActionKind) -> Vec<ChainId> {
-    let built =
-        action == ActionKind::Swap && venue.actions.contains(&action) && venue::find(&venue.slug).is_some();
+    let built = venue.actions.contains(&action) && venue::find(&venue.slug).is_some();
     let here = |chain: &ChainId| built && venue.deployments.contains_key(chain);
     served.iter().copied().filter(here).collect()
 }

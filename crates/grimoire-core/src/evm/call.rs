@@ -24,6 +24,12 @@ impl Call {
         Self { to, value: U256::ZERO, data: function.abi_encode().into(), title }
     }
 
+    /// Wei sent to an account, without calldata.
+    #[must_use]
+    pub const fn plain(to: Address, value: U256, title: String) -> Self {
+        Self { to, value, data: Bytes::new(), title }
+    }
+
     /// The same call with wei sent along.
     #[must_use]
     pub fn with_value(self, value: U256) -> Self {

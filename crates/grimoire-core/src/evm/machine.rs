@@ -49,6 +49,7 @@ impl Fee {
 }
 
 /// A working copy of one chain.
+#[derive(Clone)]
 pub struct Machine {
     chain: &'static Chain,
     block: Block,
@@ -177,6 +178,40 @@ impl Machine {
         let receipt = receipt(ran.result)?;
         self.db.commit(ran.state);
         Ok(receipt)
+    }
+
+    /// Sets the native balance of an account, as no transaction could.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn set_native_balance(&mut self, account: Address, wei: U256) -> Result<(), StateError> {
+        let mut info = self.db.basic(account)?.unwrap_or_default();
+        info.balance = wei;
+        self.db.insert_account_info(account, info);
+        Ok(())
+    }
+
+    /// A slot of a contract.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn storage(&mut self, contract: Address, slot: U256) -> Result<U256, StateError> {
+        self.db.basic(contract)?;
+        self.db.storage(contract, slot)
+    }
+
+    /// Writes a slot of a contract, as no transaction could.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn store(&mut self, contract: Address, slot: U256, value: U256) -> Result<(), StateError> {
+        self.db.insert_account_storage(contract, slot, value)
+    }
+
+    /// The state as it is now, to start other copies from.
+    #[must_use]
+    pub fn into_state(self) -> Arc<dyn State> {
+        Arc::new(self.db)
     }
 
     /// The accounts whose storage or code was touched since this copy was made.

@@ -8,4 +8,4 @@ mod machine;
 pub use call::{Call, CallError, Receipt};
 pub use machine::{Fee, Machine};
 pub use revert::Revert;
-pub use state::{Block, Origin, Snapshot, State, StateError, StateSource};
+pub use state::{Block, Origin, Snapshot, Snapshots, State, StateError, StateSource};

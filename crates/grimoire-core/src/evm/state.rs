@@ -1,6 +1,6 @@
 //! Where the state of a chain comes from.
 
-use std::{fmt, sync::Arc};
+use std::{collections::BTreeMap, fmt, sync::Arc};
 
 use alloy_primitives::{Address, B256};
 use grimoire_registry::ChainId;
@@ -38,6 +38,9 @@ pub struct Snapshot {
     /// Accounts, code and storage.
     pub state: Arc<dyn State>,
 }
+
+/// The chains a plan touches, each pinned to one block.
+pub type Snapshots = BTreeMap<ChainId, Snapshot>;
 
 impl fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,14 +1,15 @@
-//! Names to tokens, chains and venues. What does not exist here becomes a question.
+//! An intent to a plan. What does not exist here becomes a question.
 
-use std::collections::BTreeSet;
+use std::str::FromStr;
 
-use alloy_primitives::Address;
-use grimoire_lang::{
-    Action as Said, ActionKind, Amount, Choice, Decimal, Field, Input, Intent, Question, Reason, Role,
+use grimoire_lang::{ActionKind, Field, Input, Intent, Role};
+use grimoire_registry::{ChainId, REGISTRY, Token};
+
+use super::{
+    Action, Borrow, Bridge, Lend, Plan, Side, Step, Swap, Transfer,
+    limits::Limits,
+    names::{Asked, Names, Open},
 };
-use grimoire_registry::{ChainId, REGISTRY, Token, Venue};
-
-use super::{Action, Plan, Side, Step, Swap, limits::Limits};
 
 /// What binding gives: a plan, or what to ask.
 #[derive(Debug)]
@@ -19,34 +20,42 @@ pub enum Bound {
     Ask(Vec<Open>),
 }
 
-/// A question about a value of the intent.
-#[derive(Debug)]
-pub struct Open {
-    /// The question.
-    pub question: Question,
-    /// The value that an answer replaces; none when only other words help.
-    pub role: Option<Role>,
-}
-
 /// Binds an intent to the registry and the chains that are served.
 #[must_use]
 pub fn bind(intent: &Intent, served: &[ChainId]) -> Bound {
     let mut steps: Vec<Step> = Vec::new();
     let mut open: Vec<Open> = Vec::new();
     for (index, action) in intent.actions.iter().enumerate() {
-        match step(action, index, served) {
+        match step(Names { action, index }, served) {
             Ok(step) => steps.push(step),
             // One answer settles a chain for every action that names it.
             Err(asked) if open.iter().any(|o| same_chain(o, &asked, intent)) => {}
             Err(asked) => open.push(*asked),
         }
     }
-    let chains: BTreeSet<ChainId> = steps.iter().map(|s: &Step| s.chain).collect();
-    if open.is_empty() && chains.len() > 1 {
-        let label = "Actions on several chains need one plan each. Which of them should be done?";
-        open.push(*ask(Field::Unsupported, None, 0, label.into(), Input::Text));
-    }
+    secure(&mut steps);
     if open.is_empty() { Bound::Plan(Plan { steps }) } else { Bound::Ask(open) }
+}
+
+/// Tells each deposit what a later step borrows against it: said of either of them.
+fn secure(steps: &mut [Step]) {
+    for index in 0..steps.len() {
+        let (earlier, later) = steps.split_at_mut(index + 1);
+        let Some(Step { chain, venue, action: Action::Deposit(deposit), .. }) = earlier.last_mut() else {
+            continue;
+        };
+        let place = (*chain, venue.map(|v| &v.slug));
+        let loans = later.iter().filter(|s| (s.chain, s.venue.map(|v| &v.slug)) == place);
+        let mut loans = loans.filter_map(|s| match &s.action {
+            Action::Borrow(loan) => Some(loan),
+            _ => None,
+        });
+        let said = |b: &&Borrow| match b.collateral {
+            Some(token) => token.symbol == deposit.token.symbol,
+            None => deposit.as_collateral,
+        };
+        deposit.secures = loans.find(said).map(|loan| loan.token);
+    }
 }
 
 fn same_chain(a: &Open, b: &Open, intent: &Intent) -> bool {
@@ -54,123 +63,71 @@ fn same_chain(a: &Open, b: &Open, intent: &Intent) -> bool {
     a.role == Some(Role::Chain) && b.role == Some(Role::Chain) && chain(a) == chain(b)
 }
 
-type Asked = Box<Open>;
-
-fn ask(field: Field, role: Option<Role>, action: usize, label: String, input: Input) -> Asked {
-    let question =
-        Question { field, action, reason: Reason::Invalid, label, input, options: vec![], spans: vec![] };
-    Open { question, role }.into()
-}
-
-fn step(action: &Said, index: usize, served: &[ChainId]) -> Result<Step, Asked> {
-    let chain = chain(action, index, served)?;
-    if action.kind != ActionKind::Swap {
-        let label = format!("Only swaps can be planned in this version, and this is a {}.", action.kind);
-        return Err(ask(Field::Unsupported, None, index, label, Input::Text));
-    }
-    let venue = REGISTRY.venue(value(action, Role::Venue)).filter(|v| v.actions.contains(&action.kind));
-    let Some(venue) = venue.filter(|v| v.deployments.contains_key(&chain)) else {
-        let label = format!("Where should the {} be done on {}?", action.kind, REGISTRY.chain(chain).name);
-        return Err(ask(Field::Venue, Some(Role::Venue), index, label, Input::Text));
+fn step(names: Names<'_>, served: &[ChainId]) -> Result<Step, Asked> {
+    let chain = names.chain(Role::Chain, Field::Chain, served)?;
+    let venue = match names.action.kind {
+        ActionKind::Transfer | ActionKind::Wrap | ActionKind::Unwrap => None,
+        _ => Some(names.venue(chain)?),
     };
     let limits =
-        Limits::read(action, &REGISTRY.chain(chain).native).map_err(|role| unusable(role, action, index))?;
-    let swap = swap(action, index, chain)?;
-    Ok(Step { chain, venue, action: Action::Swap(swap), limits })
+        Limits::read(names.action, &REGISTRY.chain(chain).native).map_err(|role| names.unusable(role))?;
+    Ok(Step { chain, venue, action: action(names, chain, served)?, limits })
 }
 
-fn chain(action: &Said, index: usize, served: &[ChainId]) -> Result<ChainId, Asked> {
-    let said = value(action, Role::Chain);
-    let known = said.parse().ok().filter(|c| served.contains(c));
-    known.ok_or_else(|| {
-        let name = said.parse::<ChainId>().map_or(said.to_owned(), |c| REGISTRY.chain(c).name.clone());
-        let label = format!("{name} is not served here. On which chain should it be done?");
-        let choice =
-            |c: &ChainId| Choice { value: c.as_str().into(), label: REGISTRY.chain(*c).name.clone() };
-        let mut asked = ask(Field::Chain, Some(Role::Chain), index, label, Input::Select);
-        asked.question.options = served.iter().map(choice).collect();
-        asked
-    })
-}
-
-fn swap(action: &Said, index: usize, chain: ChainId) -> Result<Swap, Asked> {
-    let side = match (action.get(Role::AmountIn), action.get(Role::AmountOut)) {
-        (Some(text), None) => {
-            text.parse::<Amount>().map(Side::ExactIn).map_err(|_| unusable(Role::AmountIn, action, index))?
+fn action(names: Names<'_>, chain: ChainId, served: &[ChainId]) -> Result<Action, Asked> {
+    let token = || names.token(Role::Token, Field::Token, chain);
+    let amount = || parsed(names, Role::Amount);
+    let as_collateral = names.action.get(Role::As).is_some();
+    let lend = || -> Result<Lend, Asked> {
+        Ok(Lend { token: token()?, amount: amount()?, as_collateral, secures: None })
+    };
+    Ok(match names.action.kind {
+        ActionKind::Swap => Action::Swap(swap(names, chain)?),
+        ActionKind::Transfer => Action::Transfer(transfer(names, chain)?),
+        ActionKind::Wrap => Action::Wrap(amount()?),
+        ActionKind::Unwrap => Action::Unwrap(amount()?),
+        ActionKind::Deposit => Action::Deposit(lend()?),
+        ActionKind::Withdraw => Action::Withdraw(lend()?),
+        ActionKind::Repay => Action::Repay(lend()?),
+        ActionKind::Borrow => {
+            let said = names.action.get(Role::Collateral);
+            let collateral = said.map(|_| names.token(Role::Collateral, Field::Token, chain)).transpose()?;
+            Action::Borrow(Borrow { token: token()?, amount: amount()?, collateral })
         }
-        (None, Some(text)) => text
-            .parse::<Decimal>()
-            .map(Side::ExactOut)
-            .map_err(|_| unusable(Role::AmountOut, action, index))?,
-        _ => return Err(unusable(Role::AmountIn, action, index)),
-    };
-    Ok(Swap {
-        token_in: token(action, Role::TokenIn, Field::TokenIn, index, chain)?,
-        token_out: token(action, Role::TokenOut, Field::TokenOut, index, chain)?,
-        side,
-        recipient: recipient(action, index, chain)?,
+        ActionKind::Bridge => {
+            let to_chain = names.chain(Role::ToChain, Field::ToChain, served)?;
+            let recipient = names.recipient(to_chain)?;
+            Action::Bridge(Bridge { token: token()?, amount: amount()?, to_chain, recipient })
+        }
     })
 }
 
-fn token(
-    action: &Said,
-    role: Role,
-    field: Field,
-    index: usize,
-    chain: ChainId,
-) -> Result<&'static Token, Asked> {
-    let said = value(action, role);
-    let by_address = || said.parse::<Address>().ok().and_then(|a| REGISTRY.token_at(chain, a));
-    REGISTRY.token(chain, said).or_else(by_address).ok_or_else(|| {
-        let label = format!(
-            "`{said}` is not a listed token on {}. Which token is meant?",
-            REGISTRY.chain(chain).name
-        );
-        ask(field, Some(role), index, label, Input::Text)
-    })
-}
-
-fn recipient(action: &Said, index: usize, chain: ChainId) -> Result<Option<Address>, Asked> {
-    let Some(said) = action.get(Role::Recipient) else { return Ok(None) };
-    let again = |label: String| ask(Field::Recipient, Some(Role::Recipient), index, label, Input::Address);
-    let Ok(address) = said.parse::<Address>() else {
-        return Err(again(format!(
-            "`{said}` cannot be looked up here. Which address should receive the tokens?"
-        )));
+fn swap(names: Names<'_>, chain: ChainId) -> Result<Swap, Asked> {
+    let side = match (names.action.get(Role::AmountIn), names.action.get(Role::AmountOut)) {
+        (Some(_), None) => Side::ExactIn(parsed(names, Role::AmountIn)?),
+        (None, Some(_)) => Side::ExactOut(parsed(names, Role::AmountOut)?),
+        _ => return Err(names.unusable(Role::AmountIn)),
     };
-    match nobody(address, chain) {
-        None => Ok(Some(address)),
-        Some(what) => Err(again(format!(
-            "{said} is {what}: tokens sent there are lost. Which address should receive them?"
-        ))),
+    let token_in = names.token(Role::TokenIn, Field::TokenIn, chain)?;
+    let token_out = names.token(Role::TokenOut, Field::TokenOut, chain)?;
+    let traded = |token: &Token| token.address.or(REGISTRY.wrapped(chain).address);
+    if traded(token_in) == traded(token_out) {
+        let label =
+            format!("{} for {} is no trade. Which token should come out?", token_in.symbol, token_out.symbol);
+        return Err(names.ask(Field::TokenOut, Some(Role::TokenOut), label, Input::Text));
     }
+    Ok(Swap { token_in, token_out, side, recipient: names.recipient(chain)? })
 }
 
-/// What an address is, where it is known to be nobody's wallet.
-fn nobody(address: Address, chain: ChainId) -> Option<String> {
-    if let Some(token) = REGISTRY.token_at(chain, address) {
-        return Some(format!("the contract of {}", token.symbol));
-    }
-    let holds =
-        |venue: &Venue| venue.deployments.get(&chain).is_some_and(|d| d.addresses().contains(&address));
-    if let Some(venue) = REGISTRY.venues().iter().find(|v| holds(v)) {
-        return Some(format!("a contract of {}", venue.name));
-    }
-    // Precompiles, and the numbers that routers read as “the sender” and “myself”.
-    (address.as_slice()[..18] == [0; 18]).then(|| "a reserved address".to_owned())
+fn transfer(names: Names<'_>, chain: ChainId) -> Result<Transfer, Asked> {
+    let recipient = names.recipient(chain)?.ok_or_else(|| {
+        let label = "Which address should receive the tokens?".to_owned();
+        names.ask(Field::Recipient, Some(Role::Recipient), label, Input::Address)
+    })?;
+    let token = names.token(Role::Token, Field::Token, chain)?;
+    Ok(Transfer { token, amount: parsed(names, Role::Amount)?, recipient })
 }
 
-fn unusable(role: Role, action: &Said, index: usize) -> Asked {
-    let example = match role {
-        Role::Deadline => ", such as 30m or 2h, a day at most",
-        Role::MaxGas => ", such as $5 or 20 gwei",
-        Role::MaxSlippage => ", such as 0.5%",
-        _ => ", such as 100",
-    };
-    let label = format!("`{}` cannot be used as {role}. What should it be{example}?", value(action, role));
-    ask(Field::Amount, Some(role), index, label, Input::Text)
-}
-
-fn value(action: &Said, role: Role) -> &str {
-    action.get(role).unwrap_or_default()
+fn parsed<T: FromStr>(names: Names<'_>, role: Role) -> Result<T, Asked> {
+    names.text(role).parse().map_err(|_| names.unusable(role))
 }

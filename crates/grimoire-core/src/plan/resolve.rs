@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, U256};
 use grimoire_lang::{Amount as Said, Decimal, Take};
-use grimoire_registry::Token;
+use grimoire_registry::{ChainId, REGISTRY, Token};
 
 use super::Limit;
 use crate::{
@@ -16,6 +16,8 @@ use crate::{
 /// What an action surely put out.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
+    /// Where it is.
+    pub chain: ChainId,
     /// Which token.
     pub token: &'static Token,
     /// The least that exists after it.
@@ -34,8 +36,8 @@ pub struct Resolver<'a> {
     pub owner: Address,
     /// What is there only if earlier actions go as quoted.
     pub unsure: &'a [(&'static Token, U256)],
-    /// What earlier actions put out, in order.
-    pub outputs: &'a mut [Output],
+    /// What earlier actions put out, in order; none where somebody else got it.
+    pub outputs: &'a mut [Option<Output>],
     /// Wei to keep for gas where everything of the native token is asked for.
     pub gas_reserve: U256,
 }
@@ -61,14 +63,19 @@ impl Resolver<'_> {
             }
             Said::Output(steps, take) => self.output(steps, take, token)?,
         };
-        if amount.raw.is_zero() {
-            return Err(Blocked::new(
-                "zero_amount",
-                format!("There is no {} to use: the amount is 0.", token.symbol),
-            )
-            .into());
-        }
-        Ok(amount)
+        not_zero(amount, token)
+    }
+
+    /// The number behind an amount of a position: `all` and parts are of `whole`, which is what is lent or owed.
+    ///
+    /// # Errors
+    /// When it cannot be known, with what would work; or the state cannot be read.
+    pub fn of_position(&mut self, said: &Said, token: &'static Token, whole: Amount) -> Result<Amount, Stop> {
+        let amount = match said {
+            Said::Balance(take) => take_from(whole, whole, take, token)?,
+            Said::Exact(_) | Said::Usd(_) | Said::Output(..) => return self.pay(said, token),
+        };
+        not_zero(amount, token)
     }
 
     /// What the owner holds for sure: the balance, less what slippage of earlier actions may take.
@@ -121,13 +128,14 @@ impl Resolver<'_> {
     }
 
     fn output(&mut self, steps: &[u8], take: &Take, token: &'static Token) -> Result<Amount, Stop> {
+        let chain = self.machine.chain();
         let mut whole = U256::ZERO;
         let mut left = U256::ZERO;
         for &step in steps {
-            let output = usize::from(step).checked_sub(1).and_then(|i| self.outputs.get(i));
-            let Some(output) = output.filter(|o| o.token.symbol == token.symbol) else {
-                let text = format!("Action {step} does not put out {}.", token.symbol);
-                return Err(Blocked::new("no_output", text).into());
+            let output =
+                usize::from(step).checked_sub(1).and_then(|i| self.outputs.get(i).copied().flatten());
+            let Some(output) = output.filter(|o| o.token.symbol == token.symbol && o.chain == chain) else {
+                return Err(no_output(step, output, token, chain));
             };
             whole = whole.saturating_add(output.amount.raw);
             left = left.saturating_add(output.amount.raw.saturating_sub(output.taken));
@@ -137,7 +145,7 @@ impl Resolver<'_> {
         let amount = take_from(base, base, take, token)?;
         let mut rest = amount.raw;
         for &step in steps {
-            let output = &mut self.outputs[usize::from(step) - 1];
+            let Some(Some(output)) = self.outputs.get_mut(usize::from(step) - 1) else { continue };
             let part = rest.min(output.amount.raw.saturating_sub(output.taken));
             output.taken += part;
             rest -= part;
@@ -148,6 +156,28 @@ impl Resolver<'_> {
         let text = format!("More {} is used than the earlier actions put out.", token.symbol);
         Err(Blocked::new("output_used_twice", text).into())
     }
+}
+
+fn no_output(step: u8, output: Option<Output>, token: &Token, chain: ChainId) -> Stop {
+    let text = match output {
+        Some(other) => format!(
+            "Action {step} gives {} on {}, and {} on {} is needed.",
+            other.token.symbol,
+            REGISTRY.chain(other.chain).name,
+            token.symbol,
+            REGISTRY.chain(chain).name
+        ),
+        None => format!("Action {step} gives the sender nothing that could be used."),
+    };
+    Blocked::new("no_output", text).into()
+}
+
+fn not_zero(amount: Amount, token: &Token) -> Result<Amount, Stop> {
+    if amount.raw.is_zero() {
+        let text = format!("There is no {} to use: the amount is 0.", token.symbol);
+        return Err(Blocked::new("zero_amount", text).into());
+    }
+    Ok(amount)
 }
 
 /// A part of something: `spendable` is what may be used of `whole`.
@@ -191,8 +221,6 @@ fn too_large(symbol: &str) -> Stop {
 
 #[cfg(test)]
 mod tests {
-    use grimoire_registry::{ChainId, REGISTRY};
-
     use super::*;
 
     #[test]

@@ -1,44 +1,32 @@
 //! Whether the plan did exactly what was asked, and nothing else.
 
-use alloy_primitives::{Address, I256};
-use grimoire_registry::Token;
+use alloy_primitives::{I256, U256};
 
-use super::execute::Executed;
-use crate::{amount::Amount, block::Blocked, venue::Effect};
-
-/// A measured change of one account's balance, gas apart.
-#[derive(Clone, Copy, Debug)]
-pub struct Change {
-    /// Whose.
-    pub account: Address,
-    /// Of what.
-    pub token: &'static Token,
-    /// By how much, in smallest units.
-    pub change: I256,
-}
+use super::{execute::Executed, ledger::Change};
+use crate::{
+    amount::Amount,
+    block::Blocked,
+    venue::{Asset, Effect},
+};
 
 /// Compares what happened with what was asked.
 ///
 /// # Errors
 /// The first difference, as the reason the plan may not be executed.
 pub fn conform(executed: &Executed, asked: &[Effect]) -> Result<(), Blocked> {
-    let mut open: Vec<Change> = Vec::new();
-    for effect in asked {
-        let same = open.iter_mut().find(|c| c.account == effect.account && c.token == effect.token);
-        match same {
-            Some(sum) => sum.change = sum.change.saturating_add(effect.change),
-            None => open.push(Change { account: effect.account, token: effect.token, change: effect.change }),
+    let mut open = sum(asked);
+    for measured in executed.changes() {
+        let place = open.iter().position(|e| same(e, &measured));
+        let wanted = place.map(|at| open.swap_remove(at));
+        let (change, rounding) = wanted.map_or((I256::ZERO, 0), |e| (e.change, e.rounding));
+        if distance(change, measured.change) > U256::from(rounding) {
+            return Err(differs(&measured, change, measured.change));
         }
     }
-    for measured in &executed.changes {
-        let asked = open.iter_mut().find(|c| c.account == measured.account && c.token == measured.token);
-        let wanted = asked.map_or(I256::ZERO, |c| std::mem::replace(&mut c.change, I256::ZERO));
-        if wanted != measured.change {
-            return Err(differs(measured, wanted, measured.change));
-        }
-    }
-    if let Some(missing) = open.iter().find(|c| !c.change.is_zero()) {
-        return Err(differs(missing, missing.change, I256::ZERO));
+    let missing = open.iter().find(|e| e.change.unsigned_abs() > U256::from(e.rounding));
+    if let Some(e) = missing {
+        let nothing = Change { chain: e.chain, account: e.account, asset: e.asset, change: e.change };
+        return Err(differs(&nothing, e.change, I256::ZERO));
     }
     if executed.allowances.is_empty() {
         return Ok(());
@@ -47,11 +35,43 @@ pub fn conform(executed: &Executed, asked: &[Effect]) -> Result<(), Blocked> {
     Err(Blocked::new("allowance_left", message.into()))
 }
 
+/// What was asked, added up: one entry an account and asset.
+fn sum(asked: &[Effect]) -> Vec<Effect> {
+    let mut open: Vec<Effect> = Vec::new();
+    for effect in asked {
+        let place = open
+            .iter_mut()
+            .find(|e| (e.chain, e.account, e.asset) == (effect.chain, effect.account, effect.asset));
+        match place {
+            Some(sum) => {
+                sum.change = sum.change.saturating_add(effect.change);
+                sum.rounding = sum.rounding.saturating_add(effect.rounding);
+            }
+            None => open.push(*effect),
+        }
+    }
+    open
+}
+
+fn same(effect: &Effect, change: &Change) -> bool {
+    (effect.chain, effect.account, effect.asset) == (change.chain, change.account, change.asset)
+}
+
+fn distance(a: I256, b: I256) -> U256 {
+    a.saturating_sub(b).unsigned_abs()
+}
+
 fn differs(whose: &Change, wanted: I256, measured: I256) -> Blocked {
-    let show = |change| Amount::signed(change, whose.token.decimals);
+    let token = whose.asset.token();
+    let show = |change| Amount::signed(change, token.decimals);
+    let what = match whose.asset {
+        Asset::Token(_) => token.symbol.clone(),
+        Asset::Position(position) => {
+            format!("{} {} at {}", token.symbol, position.kind.as_str(), position.venue)
+        }
+    };
     let message = format!(
-        "When simulated, the {} of {} changes by {} where {} was asked for, so the plan is not offered.",
-        whose.token.symbol,
+        "When simulated, the {what} of {} changes by {} where {} was asked for, so the plan is not offered.",
         whose.account,
         show(measured),
         show(wanted),
@@ -61,27 +81,43 @@ fn differs(whose: &Change, wanted: I256, measured: I256) -> Blocked {
 
 #[cfg(test)]
 mod tests {
-    use grimoire_registry::{ChainId, REGISTRY};
+    use alloy_primitives::Address;
+    use grimoire_registry::{ChainId, REGISTRY, Token};
 
     use super::*;
+    use crate::venue::{Position, PositionKind};
+
+    const CHAIN: ChainId = ChainId::Ethereum;
 
     fn token(symbol: &str) -> &'static Token {
-        REGISTRY.token(ChainId::Ethereum, symbol).expect("listed")
+        REGISTRY.token(CHAIN, symbol).expect("listed")
+    }
+
+    fn number(n: i64) -> I256 {
+        I256::try_from(n).expect("small")
     }
 
     fn change(account: u8, symbol: &str, n: i64) -> Change {
-        let change = I256::try_from(n).expect("small");
-        Change { account: Address::repeat_byte(account), token: token(symbol), change }
+        let asset = Asset::Token(token(symbol));
+        Change { chain: CHAIN, account: Address::repeat_byte(account), asset, change: number(n) }
+    }
+
+    fn debt(n: i64) -> Change {
+        let position =
+            Position { venue: "aave_v3", kind: PositionKind::Debt, token: token("USDC"), market: None };
+        Change { asset: Asset::Position(position), ..change(1, "USDC", n) }
+    }
+
+    fn asked(change: Change, rounding: u8) -> Effect {
+        Effect { chain: CHAIN, account: change.account, asset: change.asset, change: change.change, rounding }
     }
 
     fn judge(measured: &[Change], allowances: usize) -> Option<&'static str> {
-        let asked = [change(1, "USDC", -100), change(1, "ETH", 4)];
-        let asked = asked.map(|c| Effect { account: c.account, token: c.token, change: c.change });
-        let spender = (Address::ZERO, Address::ZERO);
+        let asked = [asked(change(1, "USDC", -100), 0), asked(change(1, "ETH", 4), 0), asked(debt(50), 2)];
         let executed = Executed {
-            gas_used: 1,
-            changes: measured.to_vec(),
-            allowances: vec![spender; allowances],
+            runs: Vec::new(),
+            steps: vec![measured.to_vec()],
+            allowances: vec![(Address::ZERO, Address::ZERO); allowances],
             warnings: Vec::new(),
         };
         conform(&executed, &asked).err().map(|b| b.code)
@@ -89,18 +125,20 @@ mod tests {
 
     #[test]
     fn only_exactly_what_was_asked_passes() {
-        let (paid, got) = (change(1, "USDC", -100), change(1, "ETH", 4));
-        assert_eq!(judge(&[paid, got], 0), None);
-        assert_eq!(judge(&[got, paid], 0), None);
-        assert_eq!(judge(&[paid], 0), Some("effects_differ"), "nothing arrived");
-        assert_eq!(judge(&[change(1, "USDC", -101), got], 0), Some("effects_differ"), "too much left");
-        assert_eq!(judge(&[paid, change(1, "ETH", 3)], 0), Some("effects_differ"), "too little arrived");
-        assert_eq!(
-            judge(&[paid, got, change(1, "DAI", -1)], 0),
-            Some("effects_differ"),
-            "something else left"
-        );
-        assert_eq!(judge(&[paid, change(2, "ETH", 4)], 0), Some("effects_differ"), "somebody else got it");
-        assert_eq!(judge(&[paid, got], 1), Some("allowance_left"));
+        let (paid, got, owed) = (change(1, "USDC", -100), change(1, "ETH", 4), debt(50));
+        let differ = Some("effects_differ");
+        assert_eq!(judge(&[paid, got, owed], 0), None);
+        assert_eq!(judge(&[owed, got, paid], 0), None);
+        assert_eq!(judge(&[paid, got, debt(52)], 0), None, "shares round");
+        assert_eq!(judge(&[paid, got, debt(53)], 0), differ, "more than rounding");
+        assert_eq!(judge(&[paid, owed], 0), differ, "nothing arrived");
+        assert_eq!(judge(&[paid, got], 0), differ, "nothing is owed");
+        assert_eq!(judge(&[change(1, "USDC", -101), got, owed], 0), differ, "too much left");
+        assert_eq!(judge(&[paid, change(1, "ETH", 3), owed], 0), differ, "too little arrived");
+        assert_eq!(judge(&[paid, got, owed, change(1, "DAI", -1)], 0), differ, "something else left");
+        assert_eq!(judge(&[paid, change(2, "ETH", 4), owed], 0), differ, "somebody else got it");
+        let elsewhere = Change { chain: ChainId::Base, ..got };
+        assert_eq!(judge(&[paid, elsewhere, owed], 0), differ, "it arrived on another chain");
+        assert_eq!(judge(&[paid, got, owed], 1), Some("allowance_left"));
     }
 }

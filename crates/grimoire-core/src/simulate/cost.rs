@@ -1,24 +1,29 @@
 //! What execution may cost: what transactions offer for gas, and whether the plan stays within what was allowed.
 
-use alloy_primitives::{U256, U512};
-use grimoire_registry::REGISTRY;
+use std::collections::BTreeMap;
 
+use alloy_primitives::{U256, U512};
+use grimoire_registry::{ChainId, REGISTRY};
+
+use super::execute::Executed;
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
-    evm::{Block, Fee, Snapshot},
+    evm::{Fee, Snapshots},
     plan::{GasLimit, Plan, exact},
     price::Usd,
 };
 
-/// What the plan's transactions offer for gas: never more a unit than the person allows.
+/// What the plan's transactions offer for gas on each chain: never more a unit than the person allows.
 ///
 /// # Errors
-/// When this block already costs more a unit.
-pub fn offer(plan: &Plan, block: &Block) -> Result<Fee, Stop> {
-    let mut fee = Fee::of(block);
+/// When a block already costs more a unit.
+pub fn offer(plan: &Plan, snapshots: &Snapshots) -> Result<BTreeMap<ChainId, Fee>, Stop> {
+    let mut fees: BTreeMap<ChainId, Fee> =
+        snapshots.iter().map(|(&chain, snapshot)| (chain, Fee::of(&snapshot.block))).collect();
     for step in &plan.steps {
         let Some(GasLimit::Gwei(most)) = step.limits.max_gas else { continue };
+        let Some(fee) = fees.get_mut(&step.chain) else { continue };
         let allowed = Amount::of(most, 9).map_or(u128::MAX, |a| a.raw.saturating_to());
         if fee.effective > allowed {
             let costs = Amount::new(U256::from(fee.effective), 9);
@@ -26,40 +31,39 @@ pub fn offer(plan: &Plan, block: &Block) -> Result<Fee, Stop> {
         }
         fee.max = fee.max.min(allowed);
     }
-    Ok(fee)
+    Ok(fees)
 }
 
-/// Refuses a plan whose gas costs more than the person allows. A price that is not known counts as too much.
+/// Refuses a plan whose gas costs more than the person allows: all of it in dollars, or all of a chain in its native
+/// token. A price that is not known counts as too much.
 ///
 /// # Errors
 /// When it does.
-pub fn keep_to_gas_limit(
-    plan: &Plan,
-    snapshot: &Snapshot,
-    gas_used: u64,
-    usd: Option<Usd>,
-) -> Result<(), Stop> {
-    let native = REGISTRY.native(snapshot.chain);
-    for limit in plan.steps.iter().filter_map(|s| s.limits.max_gas) {
-        match limit {
-            GasLimit::Usd(most) => {
+pub fn keep_to_gas_limit(plan: &Plan, executed: &Executed, usd: Option<Usd>) -> Result<(), Stop> {
+    for step in &plan.steps {
+        match step.limits.max_gas {
+            Some(GasLimit::Usd(most)) => {
                 let micros = Amount::of(most, 6).map(|a| U512::from(a.raw));
                 if usd.zip(micros).is_none_or(|(usd, most)| usd.micros() > most) {
                     let costs = usd.map_or("an unknown amount".into(), Usd::about);
                     return Err(too_high(&costs, format!("${most}")));
                 }
             }
-            GasLimit::Native(most) => {
-                let wei = U256::from(gas_used) * U256::from(Fee::of(&snapshot.block).effective);
-                if wei > exact(most, native)?.raw {
-                    let costs = Amount::new(wei, native.decimals).rounded_up(3);
+            Some(GasLimit::Native(most)) => {
+                let native = REGISTRY.native(step.chain);
+                let run = executed.runs.iter().find(|run| run.chain == step.chain);
+                let wei = run.and_then(|run| run.wei());
+                let allowed = exact(most, native)?.raw;
+                if wei.is_none_or(|wei| wei > allowed) {
+                    let show = |wei| Amount::new(wei, native.decimals).rounded_up(3).to_string();
+                    let costs = wei.map_or("an unknown amount of".into(), show);
                     return Err(too_high(
                         &format!("{costs} {}", native.symbol),
                         format!("{most} {}", native.symbol),
                     ));
                 }
             }
-            GasLimit::Gwei(_) => {}
+            Some(GasLimit::Gwei(_)) | None => {}
         }
     }
     Ok(())

@@ -1,96 +1,81 @@
-//! What a stand-in holds when no wallet is given: enough of what the plan pays.
+//! What a stand-in has when no wallet is given: enough of what the plan pays, and the positions it works with.
 
-use std::sync::Arc;
-
-use alloy_primitives::{Address, B256, U256, keccak256};
+use alloy_primitives::U256;
 use grimoire_lang::Amount as Said;
 use grimoire_registry::Token;
-use revm::{Database, database::CacheDB};
 
 use crate::{
     amount::{Amount, ten_to},
-    evm::{Machine, Snapshot, StateError},
-    plan::{Action, Plan, Side},
+    block::{Blocked, Stop},
+    evm::{Machine, Snapshots},
+    gift,
+    plan::{Action, Plan, Side, Step},
     price::Prices,
-    token,
+    venue::{self, Desk, Signer, Site, Terms},
 };
 
-/// Mappings are declared early in a token: `balanceOf` stands in one of the first slots.
-const SLOTS: u64 = 64;
-
-/// The state with a stand-in that can pay what the plan names, where it holds less.
+/// The states with a stand-in that has what the plan needs.
 ///
 /// # Errors
 /// When the state cannot be read.
-pub fn fund_stand_in(snapshot: &Snapshot, plan: &Plan) -> Result<Snapshot, StateError> {
-    let mut funded = snapshot.clone();
-    for step in &plan.steps {
-        let Action::Swap(swap) = &step.action;
-        let token = swap.token_in;
-        let Some(needed) = needed(&funded, &swap.side, token)? else { continue };
-        // Several steps may pay in the same token, and gas comes on top.
-        let needed = needed.saturating_mul(U256::from(plan.steps.len() + 1));
-        let mut machine = Machine::new(&funded);
-        if !token::balance(&mut machine, token, funded.stand_in).is_ok_and(|held| held.raw < needed) {
-            continue;
+pub fn fund_stand_in(
+    snapshots: &Snapshots,
+    plan: &Plan,
+    signer: Signer,
+    terms: &Terms,
+) -> Result<Snapshots, Stop> {
+    let mut funded = snapshots.clone();
+    for (chain, snapshot) in &mut funded {
+        let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.chain == *chain).collect();
+        let mut site = Site::new(snapshot, U256::ZERO);
+        for step in &steps {
+            endow(step, &mut site, signer, terms)?;
         }
-        if let Some(state) = with_balance(&funded, token, needed)? {
-            funded = state;
+        for step in &steps {
+            let Some(token) = step.action.pays().map(|paid| paid.on(*chain)) else { continue };
+            let Some(needed) = needed(&mut site.machine, &step.action, token)? else { continue };
+            // Several steps may pay in the same token, and gas comes on top.
+            let needed = needed.saturating_mul(U256::from(plan.steps.len() + 1));
+            gift::raise(&mut site.machine, token, signer.address, needed)?;
         }
+        snapshot.state = site.machine.into_state();
     }
     Ok(funded)
 }
 
-/// How much of a token a swap pays at most; none when it is a part of what the stand-in holds.
-fn needed(snapshot: &Snapshot, side: &Side, token: &'static Token) -> Result<Option<U256>, StateError> {
-    Ok(match side {
-        Side::ExactIn(Said::Exact(number)) => Amount::of(*number, token.decimals).map(|a| a.raw),
-        Side::ExactIn(Said::Usd(usd)) => {
-            let price = Prices::default().of(&mut Machine::new(snapshot), token)?;
+/// A position for what the step takes back, borrows against or repays.
+fn endow(step: &Step, site: &mut Site, signer: Signer, terms: &Terms) -> Result<(), Stop> {
+    let Ok(venue) = venue::builder(step) else { return Ok(()) };
+    let mut desk =
+        Desk { site, far: None, signer, terms: *terms, outputs: &mut [], calls: Vec::new(), venue };
+    match venue.endow(step, &mut desk) {
+        Ok(()) => Ok(()),
+        Err(Stop::State(error)) => Err(error.into()),
+        Err(Stop::Blocked(why)) => {
+            let message = format!(
+                "A stand-in account cannot be given what this needs. {} Give the wallet's address.",
+                why.message
+            );
+            Err(Blocked { code: "wallet_needed", message, at_most: None }.into())
+        }
+    }
+}
+
+/// How much of a token a step pays at most; none when it is a part of what is there.
+fn needed(machine: &mut Machine, action: &Action, token: &'static Token) -> Result<Option<U256>, Stop> {
+    if let Action::Swap(swap) = action
+        && let Side::ExactOut(_) = swap.side
+    {
+        // Not known before the quote: more than any pool takes.
+        return Ok(ten_to(token.decimals.saturating_add(12)));
+    }
+    Ok(match action.amount() {
+        Some(Said::Exact(number)) => Amount::of(*number, token.decimals).map(|a| a.raw),
+        Some(Said::Usd(usd)) => {
+            let price = Prices::default().of(machine, token)?;
             let usd = Amount::of(*usd, 18);
             price.zip(usd).and_then(|(p, usd)| p.amount(usd, token.decimals)).map(|a| a.raw)
         }
-        Side::ExactIn(_) => None,
-        // Not known before the quote: more than any pool takes.
-        Side::ExactOut(_) => ten_to(token.decimals.saturating_add(12)),
+        _ => None,
     })
-}
-
-fn with_balance(snapshot: &Snapshot, token: &Token, amount: U256) -> Result<Option<Snapshot>, StateError> {
-    let mut db = CacheDB::new(Arc::clone(&snapshot.state));
-    match token.address {
-        None => {
-            let mut info = db.basic(snapshot.stand_in)?.unwrap_or_default();
-            info.balance = amount;
-            db.insert_account_info(snapshot.stand_in, info);
-        }
-        Some(at) => {
-            let Some(slot) = balance_slot(snapshot, token, at, amount)? else { return Ok(None) };
-            db.insert_account_storage(at, slot, amount)?;
-        }
-    }
-    Ok(Some(Snapshot { state: Arc::new(db), ..snapshot.clone() }))
-}
-
-/// Finds the storage slot of the stand-in's balance by trying: the slot whose change `balanceOf` reports.
-fn balance_slot(
-    snapshot: &Snapshot,
-    token: &Token,
-    at: Address,
-    amount: U256,
-) -> Result<Option<U256>, StateError> {
-    for index in 0..SLOTS {
-        let mut key = [0u8; 64];
-        key[12..32].copy_from_slice(snapshot.stand_in.as_slice());
-        key[32..].copy_from_slice(B256::from(U256::from(index)).as_slice());
-        let slot = U256::from_be_bytes(keccak256(key).0);
-        let mut db = CacheDB::new(Arc::clone(&snapshot.state));
-        db.insert_account_storage(at, slot, amount)?;
-        let trial = Snapshot { state: Arc::new(db), ..snapshot.clone() };
-        let held = token::balance(&mut Machine::new(&trial), token, snapshot.stand_in);
-        if held.is_ok_and(|held| held.raw == amount) {
-            return Ok(Some(slot));
-        }
-    }
-    Ok(None)
 }

@@ -1,38 +1,61 @@
-//! What a venue works at: the state so far, prices, the sender, and the calls of the action being built.
+//! What a venue works at: the chain as the plan has left it so far, prices, the sender, and the calls of the action
+//! being built.
 
 use alloy_primitives::{Address, U256};
-use grimoire_registry::Token;
+use grimoire_registry::{ChainId, Token};
 
 use super::{Rehearsed, Venue};
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
-    evm::{Call, CallError, Machine, Receipt},
+    evm::{Call, CallError, Machine, Receipt, Revert, Snapshot},
     plan::{Output, Resolver, Slippage},
     price::Prices,
 };
 
-/// What lasts over all actions of a plan.
-pub struct Desks {
+/// One chain as the plan has left it so far.
+pub struct Site {
     /// The working copy.
     pub machine: Machine,
     /// The chain's prices.
     pub prices: Prices,
     /// The state before the plan: what its own steps have not moved.
     pub start: Machine,
-    /// Who signs; a stand-in when it is not known.
-    pub sender: Address,
-    /// Whether it is known who signs.
-    pub known: bool,
     /// Tokens that are there only if earlier steps go as quoted: what slippage may still take.
     pub unsure: Vec<(&'static Token, U256)>,
-    /// What earlier actions put out.
-    pub outputs: Vec<Output>,
     /// Wei to keep for gas.
     pub gas_reserve: U256,
-    /// Tolerance where none was said.
+}
+
+impl Site {
+    /// A chain as the plan finds it.
+    #[must_use]
+    pub fn new(snapshot: &Snapshot, gas_reserve: U256) -> Self {
+        Self {
+            machine: Machine::new(snapshot),
+            start: Machine::new(snapshot),
+            prices: Prices::default(),
+            unsure: Vec::new(),
+            gas_reserve,
+        }
+    }
+}
+
+/// Who signs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signer {
+    /// The account that is simulated.
+    pub address: Address,
+    /// Whether it is the person's own; otherwise a stand-in, and the plan must be right for whoever signs.
+    pub known: bool,
+}
+
+/// What holds where the person said nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Slippage tolerance.
     pub slippage: Slippage,
-    /// Validity where none was said, in seconds.
+    /// Validity of the transactions, in seconds.
     pub deadline_secs: u64,
     /// Price impact above which a trade is refused, in millionths.
     pub max_impact_ppm: u32,
@@ -40,29 +63,38 @@ pub struct Desks {
 
 /// One action's place of work.
 pub struct Desk<'a> {
-    /// What lasts over all actions.
-    pub all: &'a mut Desks,
+    /// The chain it runs on.
+    pub site: &'a mut Site,
+    /// The chain it leads to, for a bridge.
+    pub far: Option<&'a mut Site>,
+    /// Who signs.
+    pub signer: Signer,
+    /// What holds where the person said nothing.
+    pub terms: Terms,
+    /// What earlier actions put out.
+    pub outputs: &'a mut [Option<Output>],
     /// The calls so far.
     pub calls: Vec<Rehearsed>,
-    venue: &'a dyn Venue,
+    /// Who builds.
+    pub venue: &'a dyn Venue,
 }
 
-impl<'a> Desk<'a> {
-    /// A desk for the next action.
+impl Desk<'_> {
+    /// Which chain.
     #[must_use]
-    pub const fn new(all: &'a mut Desks, venue: &'a dyn Venue) -> Self {
-        Self { all, calls: Vec::new(), venue }
+    pub const fn chain(&self) -> ChainId {
+        self.site.machine.chain()
     }
 
     /// Resolves amounts on the state as it is now.
     pub fn resolver(&mut self) -> Resolver<'_> {
         Resolver {
-            machine: &mut self.all.machine,
-            prices: &mut self.all.prices,
-            owner: self.all.sender,
-            unsure: &self.all.unsure,
-            outputs: &mut self.all.outputs,
-            gas_reserve: self.all.gas_reserve,
+            machine: &mut self.site.machine,
+            prices: &mut self.site.prices,
+            owner: self.signer.address,
+            unsure: &self.site.unsure,
+            outputs: self.outputs,
+            gas_reserve: self.site.gas_reserve,
         }
     }
 
@@ -97,13 +129,54 @@ impl<'a> Desk<'a> {
     /// # Errors
     /// When the contract refuses, in words, or the state cannot be read.
     pub fn run(&mut self, call: Call) -> Result<Receipt, Stop> {
-        match self.all.machine.rehearse(self.all.sender, &call) {
+        match self.site.machine.rehearse(self.signer.address, &call) {
             Ok(receipt) => {
                 self.calls.push(Rehearsed { call, gas_needed: receipt.gas_needed });
                 Ok(receipt)
             }
             Err(error) => Err(refused(&call.title, error, self.venue)),
         }
+    }
+
+    /// Whether the contract would refuse a call now; changes nothing.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn would_revert(&mut self, call: &Call) -> Result<bool, Stop> {
+        match self.site.machine.attempt(self.signer.address, call) {
+            Ok(_) => Ok(false),
+            Err(CallError::State(error)) => Err(error.into()),
+            Err(_) => Ok(true),
+        }
+    }
+
+    /// What a contract would say to a call now, if it refuses; changes nothing.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn refusal(&mut self, call: &Call) -> Result<Option<Revert>, Stop> {
+        match self.site.machine.attempt(self.signer.address, call) {
+            Ok(_) => Ok(None),
+            Err(CallError::State(error)) => Err(error.into()),
+            Err(CallError::Reverted(revert)) => Ok(Some(revert)),
+            Err(_) => Ok(Some(Revert::Empty)),
+        }
+    }
+
+    /// The largest amount below a refused one for which a call passes, to three digits; none when even little does
+    /// not.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    pub fn largest(&mut self, refused: Amount, call: impl Fn(U256) -> Call) -> Result<Option<Amount>, Stop> {
+        let (mut passes, mut fails) = (U256::ZERO, refused.raw);
+        // Halving narrows the gap to a thousandth of the amount.
+        while fails - passes > (passes / U256::from(1_000)).max(U256::ONE) {
+            let middle = passes + (fails - passes) / U256::from(2);
+            if self.would_revert(&call(middle))? { fails = middle } else { passes = middle }
+        }
+        let most = Amount { raw: passes, ..refused }.rounded(3);
+        Ok((!most.raw.is_zero()).then_some(most))
     }
 }
 

@@ -1,78 +1,67 @@
 //! Approvals: exact, none where the allowance suffices, zero first where the token asks for it, none left behind.
 
 use alloy_primitives::{Address, U256};
-use grimoire_registry::Token;
 
 use super::Desk;
 use crate::{
     amount::Amount,
     block::Stop,
-    evm::{Call, CallError},
+    evm::Call,
     token::{IErc20, allowance},
 };
 
-/// An approval given for one action.
-#[derive(Clone, Copy, Debug)]
+/// An approval an action needs.
+#[derive(Clone, Debug)]
 pub struct Approval {
-    token: &'static Token,
-    at: Address,
-    spender: Address,
-    given: bool,
+    /// The token's contract.
+    pub at: Address,
+    /// What the token is called.
+    pub symbol: String,
+    /// Who may take it.
+    pub spender: Address,
+    /// What they are called.
+    pub name: String,
 }
 
 impl Approval {
-    /// Lets a spender take exactly that much, if it may not already.
+    /// Lets the spender take exactly that much, if it may not already; says whether it had to.
     ///
     /// # Errors
     /// When the token refuses, or the state cannot be read.
-    pub fn give(
-        desk: &mut Desk<'_>,
-        token: &'static Token,
-        at: Address,
-        spender: Address,
-        amount: Amount,
-        name: &str,
-    ) -> Result<Self, Stop> {
-        let before = allowance(&mut desk.all.machine, at, desk.all.sender, spender)?;
-        let mut approval = Self { token, at, spender, given: false };
+    pub fn give(&self, desk: &mut Desk<'_>, amount: Amount) -> Result<bool, Stop> {
+        let before = allowance(&mut desk.site.machine, self.at, desk.signer.address, self.spender)?;
         if before >= amount.raw {
-            return Ok(approval);
+            return Ok(false);
         }
-        let approve = |value: U256, title: String| {
-            Call::new(at, &IErc20::approveCall { spender, amount: value }, title)
-        };
-        let exact = approve(amount.raw, format!("Approve {amount} {} for {name}", token.symbol));
+        let exact = self.call(amount.raw, format!("Approve {amount} {} for {}", self.symbol, self.name));
         // Some tokens, USDT first of all, refuse to change an allowance that is not zero.
         if !before.is_zero() && desk.would_revert(&exact)? {
-            desk.run(approve(U256::ZERO, format!("Reset the {} allowance of {name} to 0", token.symbol)))?;
+            let title = format!("Reset the {} allowance of {} to 0", self.symbol, self.name);
+            desk.run(self.call(U256::ZERO, title))?;
         }
         desk.run(exact)?;
-        approval.given = true;
-        Ok(approval)
+        Ok(true)
     }
 
-    /// Takes back what the action did not use.
+    /// Takes back what the action did not use of an approval it has given.
     ///
     /// # Errors
     /// When the token refuses, or the state cannot be read.
-    pub fn take_back(&self, desk: &mut Desk<'_>, name: &str) -> Result<(), Stop> {
-        if !self.given || allowance(&mut desk.all.machine, self.at, desk.all.sender, self.spender)?.is_zero()
-        {
+    pub fn take_back(&self, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        if allowance(&mut desk.site.machine, self.at, desk.signer.address, self.spender)?.is_zero() {
             return Ok(());
         }
-        let zero = IErc20::approveCall { spender: self.spender, amount: U256::ZERO };
-        let title = format!("Take back what {name} did not use of the {} approval", self.token.symbol);
-        desk.run(Call::new(self.at, &zero, title)).map(drop)
+        let title = format!("Take back what {} did not use of the {} approval", self.name, self.symbol);
+        desk.run(self.call(U256::ZERO, title)).map(drop)
     }
-}
 
-impl Desk<'_> {
-    /// Whether the contract would refuse a call now; changes nothing.
-    fn would_revert(&mut self, call: &Call) -> Result<bool, Stop> {
-        match self.all.machine.attempt(self.all.sender, call) {
-            Ok(_) => Ok(false),
-            Err(CallError::State(error)) => Err(error.into()),
-            Err(_) => Ok(true),
-        }
+    /// Token and spender.
+    #[must_use]
+    pub const fn pair(&self) -> (Address, Address) {
+        (self.at, self.spender)
+    }
+
+    fn call(&self, value: U256, title: String) -> Call {
+        Call::new(self.at, &IErc20::approveCall { spender: self.spender, amount: value }, title)
     }
 }

@@ -3,30 +3,45 @@
 //! A venue encodes calls and runs them at once on the working state, so a quote can never disagree with what the
 //! calls do. Adding one is its folder and one line in [`VENUES`].
 
+mod position;
+mod built;
+mod offer;
+mod safety;
 mod desk;
 pub mod erc20;
+mod transfer;
+mod wrapped;
 pub mod aave_v3;
 pub mod across;
 pub mod morpho_blue;
 pub mod uniswap_v3;
 
+pub use built::{Arrival, Built, Fact, Health, Rehearsed, Trade};
 pub(crate) use desk::refused;
-pub use desk::{Desk, Desks};
+pub use desk::{Desk, Signer, Site, Terms};
+pub use offer::Offer;
+pub use position::{Asset, Effect, Holding, Position, PositionKind};
+pub use safety::Safety;
 
-use alloy_primitives::{Address, I256, U256};
-use grimoire_registry::Token;
+use alloy_primitives::Address;
+use grimoire_lang::ActionKind;
+use grimoire_registry::{REGISTRY, Token};
 
 use crate::{
-    amount::Amount,
-    block::{Stop, Warning},
-    evm::{Call, Revert},
-    plan::{Slippage, Step},
+    block::{Blocked, Stop},
+    evm::{Machine, Revert},
+    plan::{Action, Step},
 };
 
 /// A protocol that carries out actions.
 pub trait Venue: Sync {
     /// Its slug: the same in folder, data, JSON and docs.
     fn slug(&self) -> &'static str;
+
+    /// Its name for people.
+    fn name(&self) -> &'static str {
+        REGISTRY.venue(self.slug()).map_or(self.slug(), |venue| &venue.name)
+    }
 
     /// Encodes an action and runs its calls on the desk's working state.
     ///
@@ -36,10 +51,50 @@ pub trait Venue: Sync {
 
     /// A revert of one of its contracts in plain words, where it knows better than [`Revert`] itself.
     fn explain(&self, revert: &Revert) -> Option<&'static str>;
+
+    /// Everything it keeps for an account, as far as it can have changed: `touched` are the contracts that were.
+    ///
+    /// # Errors
+    /// When the state cannot be read.
+    fn holdings(
+        &self,
+        machine: &mut Machine,
+        owner: Address,
+        touched: &[Address],
+    ) -> Result<Vec<Holding>, Stop> {
+        let _ = (machine, owner, touched);
+        Ok(Vec::new())
+    }
+
+    /// What it offers for an action with a token, to somebody who has not chosen a venue; none when it has nothing to
+    /// say about that.
+    ///
+    /// # Errors
+    /// When it cannot do it now, with the reason; or the state cannot be read.
+    fn offer(
+        &self,
+        kind: ActionKind,
+        token: &'static Token,
+        desk: &mut Desk<'_>,
+    ) -> Result<Option<Offer>, Stop> {
+        let _ = (kind, token, desk);
+        Ok(None)
+    }
+
+    /// Gives a stand-in the position that a step needs: what it is to withdraw, collateral for what it is to borrow,
+    /// a debt it is to repay. The calls run on the desk's working state.
+    ///
+    /// # Errors
+    /// When the state cannot be read. A venue that cannot give it leaves the stand-in as it is.
+    fn endow(&self, step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
+        let _ = (step, desk);
+        Ok(())
+    }
 }
 
 /// Every venue.
-pub const VENUES: &[&dyn Venue] = &[&uniswap_v3::UniswapV3];
+pub const VENUES: &[&dyn Venue] =
+    &[&uniswap_v3::UniswapV3, &aave_v3::AaveV3, &morpho_blue::MorphoBlue, &across::Across];
 
 /// The venue of that slug.
 #[must_use]
@@ -47,56 +102,22 @@ pub fn find(slug: &str) -> Option<&'static dyn Venue> {
     VENUES.iter().copied().find(|v| v.slug() == slug)
 }
 
-/// An action as calls, and what they must do.
-#[derive(Clone, Debug)]
-pub struct Built {
-    /// In order.
-    pub calls: Vec<Rehearsed>,
-    /// What balances must change by, no more and no less.
-    pub effects: Vec<Effect>,
-    /// What it surely puts out, for later actions.
-    pub output: Option<(&'static Token, Amount)>,
-    /// What the sender holds after it only if it goes as quoted.
-    pub unsure: Vec<(&'static Token, U256)>,
-    /// One sentence with the amounts.
-    pub title: String,
-    /// Token and spender of every approval it gives.
-    pub spenders: Vec<(Address, Address)>,
-    /// Trade figures, for an action that trades.
-    pub trade: Option<Trade>,
-    /// What a person should know.
-    pub warnings: Vec<Warning>,
-    /// What the venue says of it.
-    pub details: serde_json::Map<String, serde_json::Value>,
-    /// Chain time after which the calls fail.
-    pub deadline: Option<u64>,
+/// Who builds a step: its venue, or the wallet itself.
+///
+/// # Errors
+/// When this version has no code for the venue.
+pub fn builder(step: &Step) -> Result<&'static dyn Venue, Blocked> {
+    match (step.venue, &step.action) {
+        (None, Action::Wrap(_) | Action::Unwrap(_)) => Ok(&wrapped::Wrapped),
+        (None, _) => Ok(&transfer::Transfers),
+        (Some(venue), _) => find(&venue.slug).ok_or_else(|| {
+            Blocked::new("venue_not_available", format!("{} is not available in this version.", venue.name))
+        }),
+    }
 }
 
-/// A call that ran on the working state, and the gas it needs.
-#[derive(Clone, Debug)]
-pub struct Rehearsed {
-    /// The call.
-    pub call: Call,
-    /// Gas it used at its peak, before refunds.
-    pub gas_needed: u64,
-}
-
-/// A change of one account's balance that was asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Effect {
-    /// Whose.
-    pub account: Address,
-    /// Of what.
-    pub token: &'static Token,
-    /// By how much, in smallest units, gas apart.
-    pub change: I256,
-}
-
-/// What a person judges a trade by.
-#[derive(Clone, Copy, Debug)]
-pub struct Trade {
-    /// Loss against the mid price before the trade, LP fee included, in millionths.
-    pub impact_ppm: u32,
-    /// The tolerance its least output was computed with.
-    pub slippage: Slippage,
+/// The refusal of an action that a builder does not do.
+pub(crate) fn cannot(venue: &dyn Venue, action: &Action) -> Stop {
+    let message = format!("{} cannot do a {}.", venue.name(), action.kind());
+    Blocked::new("unsupported_action", message).into()
 }

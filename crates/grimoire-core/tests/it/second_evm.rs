@@ -1,13 +1,13 @@
 //! The transactions that are handed out, in another EVM on the same state: same status, same gas, same amounts.
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::{Address, I256, U256};
 use alloy_sol_types::SolCall;
 use grimoire_core::{amount::Amount, evm::Fee, token::IErc20};
 use grimoire_registry::ChainId;
 
 use crate::{
     anvil::{self, Anvil, Call},
-    stage::{SANDBOX, contract, ethereum, paths, preview_on, token},
+    stage::{SANDBOX, change, contract, ethereum, paths, preview_as, token},
 };
 
 /// An ERC-20 balance as a call.
@@ -37,8 +37,36 @@ fn plans_do_the_same_in_anvil() {
             ],
             "DAI",
         ),
+        (vec!["deposit venue=aave_v3 token=USDC amount=1000"], "USDC"),
+        (
+            vec![
+                "deposit venue=aave_v3 token=ETH amount=10",
+                "borrow venue=aave_v3 token=USDC amount=5000",
+                "repay venue=aave_v3 token=USDC amount=all",
+                "withdraw venue=aave_v3 token=ETH amount=all",
+            ],
+            "USDC",
+        ),
+        (
+            vec![
+                "deposit venue=morpho_blue token=WBTC amount=1 as=collateral",
+                "borrow venue=morpho_blue token=USDC amount=20000",
+                "repay venue=morpho_blue token=USDC amount=5000",
+            ],
+            "USDC",
+        ),
+        (
+            vec![
+                "deposit venue=morpho_blue token=USDT amount=700",
+                "withdraw venue=morpho_blue token=USDT amount=all",
+                "wrap token=ETH amount=1",
+                "transfer token=USDT amount=5 recipient=0x67EeF6EB8D5857b3030628112D0FAB9182704b05",
+            ],
+            "USDT",
+        ),
+        (vec!["bridge to_chain=base token=USDC amount=1000"], "USDC"),
     ] {
-        let p = preview_on(&snapshot, &actions, Some(wallet));
+        let p = preview_as(&actions, Some(wallet));
         assert!(p.executable, "{actions:?}: {:?}", p.blocked);
         let mut calls: Vec<Call> = p
             .transactions
@@ -62,8 +90,9 @@ fn plans_do_the_same_in_anvil() {
         let (balance, transactions) = outcomes.split_last().expect("the balance comes last");
         assert_eq!(Some(transactions.iter().map(|o| o.gas).sum()), p.fees.gas_units, "{actions:?}");
         let before = U256::from_be_slice(&anvil.call(&snapshot.block, &ask(out, wallet)));
-        let gained = Amount::new(U256::from_be_slice(&balance.output) - before, token(out).decimals);
-        let shown = p.balance_changes.iter().find(|c| c.token == out).expect("what arrives is shown");
-        assert_eq!(shown.amount, format!("+{gained}"), "{actions:?}");
+        let after = U256::from_be_slice(&balance.output);
+        let gained = I256::from_raw(after.wrapping_sub(before));
+        let gained = if gained.is_zero() { "0".into() } else { Amount::signed(gained, token(out).decimals) };
+        assert_eq!(change(&p.balance_changes, out, None), gained, "{actions:?}");
     }
 }

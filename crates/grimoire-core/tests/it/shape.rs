@@ -50,15 +50,19 @@ fn a_blocked_preview_hands_out_nothing_and_guesses_nothing() {
 }
 
 #[test]
-fn what_this_version_cannot_do_is_asked_about() {
-    let mut lend = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
-    lend.actions[0].kind = grimoire_lang::ActionKind::Deposit;
+fn what_does_not_exist_there_is_asked_about() {
+    let lend = intent(&["deposit venue=uniswap_v3 token=USDC amount=100"]);
     let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &lend, None) else {
         panic!("a question")
     };
-    assert_eq!(asked.fields[0].id, "unsupported");
-    let mut base = intent(&["token_in=USDC token_out=ETH amount_in=100"]);
-    base.actions[0].values[0].1.value = "base".into();
+    assert_eq!(asked.fields[0].id, "venue");
+    assert!(asked.fields[0].options.contains(&"aave_v3".to_owned()), "{asked:?}");
+    let same = intent(&["token_in=ETH token_out=WETH amount_in=1"]);
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &same, None) else {
+        panic!("a question")
+    };
+    assert_eq!(asked.fields[0].id, "token_out");
+    let base = intent(&["chain=base token_in=USDC token_out=ETH amount_in=100"]);
     let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else {
         panic!("a question")
     };

@@ -9,7 +9,7 @@ use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
 use grimoire_core::{
     evm::{Call, Machine, Snapshot, StateError, StateSource},
-    preview::Preview,
+    preview::{BalanceChange, Preview},
     token::{self, IErc20},
     turn::{Reply, Settings, World},
     venue::uniswap_v3::deployment::Deployment,
@@ -68,27 +68,78 @@ impl StateSource for Fixed {
     }
 }
 
-/// A swap in canonical values: `token_in=USDC token_out=ETH amount_in=100`.
-pub(crate) fn swap(values: &str) -> Action {
-    let given = [("chain", "ethereum"), ("venue", "uniswap_v3")];
-    let said = values.split(' ').map(|v| v.split_once('=').expect("role=value"));
-    let mut values: Vec<(Role, Sourced)> = given
-        .into_iter()
-        .chain(said)
-        .map(|(role, value)| {
+/// An action in canonical values: `deposit venue=aave_v3 token=USDC amount=100`. Without a kind it is a swap; without
+/// a chain it runs on ethereum. A `_` in a value other than a venue is a space.
+pub(crate) fn action(text: &str) -> Action {
+    let (kind, said) = match text.split_once(' ') {
+        Some((first, rest)) if !first.contains('=') => (first, rest),
+        _ => ("swap", text),
+    };
+    let kind: ActionKind = serde_json::from_value(kind.into()).expect("a kind");
+    let mut values: Vec<(Role, Sourced)> = said
+        .split(' ')
+        .map(|value| {
+            let (role, value) = value.split_once('=').expect("role=value");
             let role: Role = serde_json::from_value(role.into()).expect("a role");
-            (role, Sourced { value: value.replace('_', " "), source: Source::Context })
-        })
-        .map(|(role, s)| {
-            (role, if role == Role::Venue { Sourced { value: s.value.replace(' ', "_"), ..s } } else { s })
+            let spaced = if role == Role::Venue { value.to_owned() } else { value.replace('_', " ") };
+            (role, Sourced { value: spaced, source: Source::Context })
         })
         .collect();
+    let mut assume = |role, value: &str| {
+        if values.iter().all(|(r, _)| *r != role) {
+            values.push((role, Sourced { value: value.to_owned(), source: Source::Context }));
+        }
+    };
+    assume(Role::Chain, "ethereum");
+    match kind {
+        ActionKind::Swap => assume(Role::Venue, "uniswap_v3"),
+        ActionKind::Bridge => assume(Role::Venue, "across"),
+        _ => {}
+    }
     values.sort_by_key(|(role, _)| *role);
-    Action { kind: ActionKind::Swap, values }
+    Action { kind, values }
 }
 
 pub(crate) fn intent(actions: &[&str]) -> Intent {
-    Intent { actions: actions.iter().map(|a| swap(a)).collect(), notes: Vec::new() }
+    Intent { actions: actions.iter().map(|a| action(a)).collect(), notes: Vec::new() }
+}
+
+/// The reply on the sandbox as it begins, whatever chains it touches.
+pub(crate) fn reply_as(actions: &[&str], wallet: Option<Address>) -> Reply {
+    world().preview(&intent(actions), wallet, &mut |_| {}).expect("the state can be read")
+}
+
+/// The preview on the sandbox as it begins.
+pub(crate) fn preview_as(actions: &[&str], wallet: Option<Address>) -> Preview {
+    match reply_as(actions, wallet) {
+        Reply::Preview(preview) => *preview,
+        Reply::Clarification(asked) => panic!("asked: {}", asked.message),
+    }
+}
+
+/// The market's account of that name.
+pub(crate) fn account(name: &str) -> Address {
+    SANDBOX.account(ChainId::Ethereum, name).unwrap_or_else(|| panic!("the market has no account {name}"))
+}
+
+/// A change in a preview: token, position, amount.
+pub(crate) fn change<'a>(changes: &'a [BalanceChange], token: &str, position: Option<&str>) -> &'a str {
+    let found = changes.iter().find(|c| c.token == token && c.position == position && c.account.is_none());
+    found.map_or("0", |c| c.amount.as_str())
+}
+
+/// A fact of a step, by its label.
+pub(crate) fn fact<'a>(preview: &'a Preview, step: usize, label: &str) -> &'a str {
+    let facts = &preview.steps[step].facts;
+    facts.iter().find(|f| f.label == label).map_or_else(|| panic!("no {label} in {facts:?}"), |f| &f.value)
+}
+
+/// The world of the sandbox, every chain.
+static WORLD: LazyLock<World> =
+    LazyLock::new(|| World::new(vec![Arc::new(SANDBOX.clone())], Settings::default()));
+
+pub(crate) fn world() -> &'static World {
+    &WORLD
 }
 
 /// A world of one chain.

@@ -2,8 +2,10 @@
 
 use std::io::{self, BufRead, Write};
 
-use grimoire_core::clarification::{Clarification, FieldSpec};
+use grimoire_core::clarification::{Clarification, FieldSpec, OptionDetail};
 use grimoire_lang::Input;
+
+use super::out::readable;
 
 /// Questions that only other words can answer.
 const REPHRASED: [&str; 5] = ["intent", "unsupported", "condition", "unexplained", "too_complex"];
@@ -48,8 +50,9 @@ fn ask_one(field: &FieldSpec, input: &mut impl BufRead, out: &mut impl Write) ->
     let hint = if field.input == Input::Boolean { " (yes or no)" } else { "" };
     writeln!(out, "{}{hint}", field.label)?;
     for (i, option) in field.options.iter().enumerate() {
-        let label = field.option_details.iter().find(|d| d.value == *option).map_or(option, |d| &d.label);
-        writeln!(out, "  {}. {label}", i + 1)?;
+        let detail = field.option_details.iter().find(|d| d.value == *option);
+        let label = detail.map_or(option, |d| &d.label);
+        writeln!(out, "  {}. {label}{}", i + 1, detail.map_or(String::new(), known))?;
     }
     loop {
         write!(out, "> ")?;
@@ -63,6 +66,15 @@ fn ask_one(field: &FieldSpec, input: &mut impl BufRead, out: &mut impl Write) ->
             return Ok(Some(chosen(field, line)));
         }
     }
+}
+
+/// What is known of an option: `: 3.96% APY, 60,000,000 USDC there`.
+pub(super) fn known(detail: &OptionDetail) -> String {
+    let apy = detail.apy.as_ref().map(|apy| format!("{apy} APY"));
+    let liquidity = detail.liquidity.as_ref().map(|amount| format!("{} at hand", readable(amount)));
+    let balance = detail.balance.as_ref().map(|amount| format!("you have {}", readable(amount)));
+    let facts: Vec<String> = apy.into_iter().chain(liquidity).chain(balance).collect();
+    if facts.is_empty() { String::new() } else { format!(": {}", facts.join(", ")) }
 }
 
 /// The number of an option stands for it, anything else for itself.

@@ -5,7 +5,6 @@
 
 mod out;
 mod config;
-mod steps;
 mod ask;
 mod show;
 mod run;

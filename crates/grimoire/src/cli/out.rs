@@ -80,6 +80,18 @@ pub(super) fn grouped(number: &str) -> String {
     out + part
 }
 
+/// A text with every number in it grouped.
+pub(super) fn readable(text: &str) -> String {
+    let number = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+    };
+    text.split(' ')
+        .map(|word| if number(word) { grouped(word) } else { word.to_owned() })
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

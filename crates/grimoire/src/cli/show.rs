@@ -3,14 +3,13 @@
 use grimoire_core::{
     clarification::Clarification,
     evm::Origin,
-    preview::{BalanceChange, Preview, Status, Time, Transaction},
+    preview::{BalanceChange, Preview, Status, Step, Time, Transaction},
 };
 use grimoire_registry::{ChainId, REGISTRY};
 
 use super::{
-    ask::only_labels,
-    out::{grouped, indented, table, wrap},
-    steps,
+    ask::{known, only_labels},
+    out::{grouped, indented, readable, table, wrap},
 };
 
 /// Emphasis, where the reader can show it.
@@ -42,7 +41,9 @@ pub(super) fn preview(preview: &Preview, paint: Paint) -> String {
     if preview.steps.len() > 1 {
         parts.extend(preview.steps.iter().map(|step| {
             let heading = format!("Step {}: {}", step.action + 1, step.title);
-            format!("{}\n{}", paint.strong(&heading), indented(&table(&steps::facts(preview, step))))
+            let mut rows = facts_of(step);
+            rows.extend(changes(&step.balance_changes));
+            format!("{}\n{}", paint.strong(&heading), indented(&table(&rows)))
         }));
     }
     parts.push(warnings(&preview.warnings, paint));
@@ -60,6 +61,7 @@ fn changes(changes: &[BalanceChange]) -> Vec<Vec<String>> {
     let row = |change: &BalanceChange| {
         let out = change.amount.starts_with('-');
         let verb = match (&change.account, out) {
+            _ if change.position.is_some() => position(change, out),
             (None, true) => "You send".into(),
             (None, false) => "You receive".into(),
             (Some(account), true) => format!("{account} sends"),
@@ -67,16 +69,36 @@ fn changes(changes: &[BalanceChange]) -> Vec<Vec<String>> {
         };
         let unsigned = |text: &str| grouped(text.trim_start_matches(['-', '+']));
         let usd = change.usd.as_ref().map_or(String::new(), |usd| format!("${}", unsigned(usd)));
-        let place = if one_chain { String::new() } else { format!("on {}", chain_name(&change.chain)) };
+        let venue = change.venue.and_then(|slug| REGISTRY.venue(slug)).map(|v| format!("at {}", v.name));
+        let chain = (!one_chain).then(|| format!("on {}", chain_name(&change.chain)));
+        let place = venue.into_iter().chain(chain).collect::<Vec<_>>().join(" ");
         vec![verb, format!("{} {}", unsigned(&change.amount), change.token), usd, place]
     };
     changes.iter().map(row).collect()
 }
 
+/// What happens to a position: `You owe`, `You lend` …
+fn position(change: &BalanceChange, shrinks: bool) -> String {
+    let verb = match (change.position, shrinks) {
+        (Some("debt"), false) => "You owe",
+        (Some("debt"), true) => "You no longer owe",
+        (Some("collateral"), false) => "You lock as collateral",
+        (Some("collateral"), true) => "You unlock",
+        (_, false) => "You lend",
+        (_, true) => "You no longer lend",
+    };
+    verb.into()
+}
+
 fn facts(preview: &Preview) -> Vec<Vec<String>> {
-    let mut rows = vec![vec!["Chain".to_owned(), chain_name(&preview.action_plan.chain)]];
+    let blocks = &preview.simulation.blocks;
+    let names: Vec<String> = match blocks.as_slice() {
+        [] => vec![chain_name(&preview.action_plan.chain)],
+        several => several.iter().map(|block| chain_name(&block.chain)).collect(),
+    };
+    let mut rows = vec![vec![if names.len() > 1 { "Chains" } else { "Chain" }.to_owned(), names.join(", ")]];
     if let [step] = preview.steps.as_slice() {
-        rows.extend(steps::facts(preview, step));
+        rows.extend(facts_of(step));
     }
     let mut fact =
         |label: &str, value: Option<String>| rows.extend(value.map(|value| vec![label.to_owned(), value]));
@@ -91,6 +113,10 @@ fn facts(preview: &Preview) -> Vec<Vec<String>> {
     rows
 }
 
+fn facts_of(step: &Step) -> Vec<Vec<String>> {
+    step.facts.iter().map(|fact| vec![fact.label.to_owned(), readable(&fact.value)]).collect()
+}
+
 fn warnings(warnings: &[String], paint: Paint) -> String {
     let lines =
         |warning: &String| wrap(&format!("! {warning}")).lines().map(|l| paint.alert(l)).collect::<Vec<_>>();
@@ -98,9 +124,15 @@ fn warnings(warnings: &[String], paint: Paint) -> String {
 }
 
 fn transactions(transactions: &[Transaction]) -> Vec<Vec<String>> {
+    let one_chain = transactions.iter().all(|t| t.chain_id == transactions[0].chain_id);
+    let chain = |id| ChainId::ALL.into_iter().map(|c| REGISTRY.chain(c)).find(|c| c.chain_id == id);
     let row = |(i, t): (usize, &Transaction)| {
         let gas = format!("gas limit {}", grouped(&t.gas_limit.to_string()));
-        vec![format!("{}.", i + 1), t.title.clone(), format!("to {}", t.to.to_checksum(None)), gas]
+        let place = chain(t.chain_id).filter(|_| !one_chain).map(|c| format!("on {}", c.name));
+        let mut row =
+            vec![format!("{}.", i + 1), t.title.clone(), format!("to {}", t.to.to_checksum(None)), gas];
+        row.extend(place);
+        row
     };
     transactions.iter().enumerate().map(row).collect()
 }
@@ -143,7 +175,13 @@ pub(super) fn clarification(clarification: &Clarification, paint: Paint) -> Stri
     let mut parts = vec![paint.strong(&wrap(heading))];
     parts.extend(clarification.fields.iter().filter(|f| several || !f.options.is_empty()).map(|field| {
         let label = (several || !only_labels(clarification)).then(|| field.label.clone());
-        let options = (!field.options.is_empty()).then(|| field.options.join(", "));
+        let option = |value: &String| {
+            let detail = field.option_details.iter().find(|d| d.value == *value);
+            format!("{value}{}", detail.map_or(String::new(), known))
+        };
+        let told = field.option_details.iter().any(|d| !known(d).is_empty());
+        let options: Vec<String> = field.options.iter().map(option).collect();
+        let options = if told { options } else { options.join(", ").lines().map(str::to_owned).collect() };
         let rows = label.into_iter().chain(options).enumerate();
         let rows = rows.map(|(i, text)| vec![if i == 0 { field.id.clone() } else { String::new() }, text]);
         indented(&table(&rows.collect::<Vec<_>>()))

@@ -60,15 +60,19 @@ fn venue(venue: &Venue, served: &[ChainId]) -> Value {
     })
 }
 
-/// `available` has where it can be planned.
+/// `available` has where it can be planned; what a wallet does by itself names no venue.
 fn action(kind: ActionKind, served: &[ChainId]) -> Value {
     let venues = || REGISTRY.venues().iter().filter(|venue| venue.actions.contains(&kind));
-    let available = venues().filter_map(|venue| {
+    let at = |venue: &Venue| {
         let chains = plannable(served, venue, kind);
         (!chains.is_empty()).then(|| json!({"venue": venue.slug, "chains": chains}))
-    });
+    };
+    let mut available: Vec<Value> = venues().filter_map(at).collect();
+    if venues().next().is_none() {
+        available.push(json!({"chains": served}));
+    }
     json!({
         "type": kind, "venues": venues().map(|venue| &venue.slug).collect::<Vec<_>>(),
-        "available": available.collect::<Vec<_>>(),
+        "available": available,
     })
 }

@@ -56,15 +56,31 @@ fn the_catalog_says_what_can_be_planned() {
     }
     assert_eq!(served, ["ethereum", "arbitrum", "optimism", "base", "polygon"]);
     for venue in list("venues") {
-        let swaps = json!([{"action": "swap", "chains": served}]);
-        let available = if venue["id"] == "uniswap_v3" { swaps } else { json!([]) };
-        assert_eq!(venue["available"], available, "{venue}");
+        let everywhere = |action: &Value| json!({"action": action, "chains": served});
+        let all: Vec<Value> = venue["actions"].as_array().expect("a list").iter().map(everywhere).collect();
+        assert_eq!(venue["available"], json!(all), "{venue}");
     }
     for action in list("actions") {
-        let somewhere = json!([{"venue": "uniswap_v3", "chains": served}]);
-        let available = if action["type"] == "swap" { somewhere } else { json!([]) };
-        assert_eq!(action["available"], available, "{action}");
+        let everywhere = |venue: &Value| json!({"venue": venue, "chains": served});
+        let mut all: Vec<Value> =
+            action["venues"].as_array().expect("a list").iter().map(everywhere).collect();
+        if all.is_empty() {
+            all.push(json!({"chains": served}));
+        }
+        assert_eq!(action["available"], json!(all), "{action}");
     }
-    let deposit = run_on(&server, "ethereum", "Deposit 100 USDC to Aave");
-    assert_eq!(deposit["fields"][0]["id"], "unsupported", "{deposit}");
+    for (kind, message) in [
+        ("deposit", "Deposit 100 USDC to Aave"),
+        ("withdraw", "Withdraw 100 USDC from Morpho"),
+        ("borrow", "Borrow 100 USDC from Aave"),
+        ("repay", "Repay 100 USDC on Morpho"),
+        ("bridge", "Bridge 100 USDC to Base"),
+        ("wrap", "Wrap 1 ETH"),
+        ("unwrap", "Unwrap 1 WETH"),
+        ("transfer", "Send 1 ETH to 0x88a6aea82c39a0d3db2e3ae54c920a0cf5ce20e3"),
+    ] {
+        let document = run_on(&server, "ethereum", message);
+        assert_eq!(document["preview"]["simulation"]["status"], "success", "{message}: {document}");
+        assert_eq!(document["preview"]["action_plan"]["actions"][0]["type"], kind);
+    }
 }

@@ -1,7 +1,7 @@
 //! The best of all routes: the most out, or the least in, gas counted where it can be priced.
 
 use alloy_primitives::{Address, U256};
-use grimoire_registry::{REGISTRY, Token, Venue};
+use grimoire_registry::{REGISTRY, Token};
 
 use super::{
     mid_price::MidPrices,
@@ -53,13 +53,12 @@ impl Pair {
 /// When there is no route, or none can fill the trade; or the state cannot be read.
 pub(super) fn best(
     desk: &mut Desk<'_>,
-    venue: &Venue,
     quoter: Address,
     pair: Pair,
     fixed: Fixed,
     mids: &mut MidPrices,
 ) -> Result<Quote, Stop> {
-    let machine = &mut desk.all.machine;
+    let machine = &mut desk.site.machine;
     let mut routes = Vec::new();
     for route in Route::find(machine, pair.from, pair.to)? {
         if let Some(bound) = mids.bound(machine, &route, fixed)? {
@@ -74,7 +73,7 @@ pub(super) fn best(
         if best.as_ref().is_some_and(|(top, _)| bound <= top) {
             break;
         }
-        let Some(quote) = Quote::of(&mut desk.all.machine, quoter, route, fixed)? else { continue };
+        let Some(quote) = Quote::of(&mut desk.site.machine, quoter, route, fixed)? else { continue };
         let gas = rate.map_or(U256::ZERO, |r| r.cost(quote.gas));
         let score = match fixed {
             Fixed::In(_) => fixed.score(quote.amount_out).saturating_sub(gas),
@@ -86,8 +85,8 @@ pub(super) fn best(
     }
     match best {
         Some((_, quote)) => Ok(quote),
-        None if routes.is_empty() => Err(no_route(desk, venue, pair)),
-        None => Err(cannot_fill(desk, venue, quoter, pair, fixed)?),
+        None if routes.is_empty() => Err(no_route(desk, pair)),
+        None => Err(cannot_fill(desk, quoter, pair, fixed)?),
     }
 }
 
@@ -99,11 +98,11 @@ struct GasRate {
 
 impl GasRate {
     fn of(desk: &mut Desk<'_>, token: &'static Token) -> Result<Option<Self>, Stop> {
-        let machine = &mut desk.all.machine;
+        let machine = &mut desk.site.machine;
         let native = REGISTRY.native(machine.chain());
         let wei = U256::from(Fee::of(machine.block()).effective) * U256::from(1_000_000);
-        let Some(native_price) = desk.all.prices.of(machine, native)? else { return Ok(None) };
-        let Some(price) = desk.all.prices.of(machine, token)? else { return Ok(None) };
+        let Some(native_price) = desk.site.prices.of(machine, native)? else { return Ok(None) };
+        let Some(price) = desk.site.prices.of(machine, token)? else { return Ok(None) };
         let usd = native_price.value(Amount::new(wei, native.decimals));
         let micros = Amount::new(usd.micros().saturating_to(), 6);
         Ok(price.amount(micros, token.decimals).map(|a| Self { tokens_per_mega_gas: a.raw }))
@@ -114,28 +113,24 @@ impl GasRate {
     }
 }
 
-fn no_route(desk: &Desk<'_>, venue: &Venue, pair: Pair) -> Stop {
-    let chain = &REGISTRY.chain(desk.all.machine.chain()).name;
+fn no_route(desk: &Desk<'_>, pair: Pair) -> Stop {
+    let chain = &REGISTRY.chain(desk.site.machine.chain()).name;
     let message = format!(
         "{} has no pool on {chain} that leads from {} to {}. Another token may work.",
-        venue.name, pair.token_in.symbol, pair.token_out.symbol
+        desk.venue.name(),
+        pair.token_in.symbol,
+        pair.token_out.symbol
     );
     Blocked::new("no_route", message).into()
 }
 
 /// No pool goes that far: says so, and what would pass.
-fn cannot_fill(
-    desk: &mut Desk<'_>,
-    venue: &Venue,
-    quoter: Address,
-    pair: Pair,
-    fixed: Fixed,
-) -> Result<Stop, Stop> {
+fn cannot_fill(desk: &mut Desk<'_>, quoter: Address, pair: Pair, fixed: Fixed) -> Result<Stop, Stop> {
     let (token, raw) = pair.side(fixed);
     let wanted = Amount::new(raw, token.decimals);
     let most = most_that_passes(desk, quoter, pair, fixed)?;
     let mut message =
-        format!("The pools of {} cannot fill a trade of {wanted} {}.", venue.name, token.symbol);
+        format!("The pools of {} cannot fill a trade of {wanted} {}.", desk.venue.name(), token.symbol);
     if let Some(most) = &most {
         message.push_str(&format!(" At most {most} would pass."));
     } else {
@@ -153,7 +148,7 @@ pub(super) fn too_much_impact(
     impact_ppm: u32,
 ) -> Result<Stop, Stop> {
     let most = most_that_passes(desk, quoter, pair, fixed)?;
-    let cap = percent(desk.all.max_impact_ppm);
+    let cap = percent(desk.terms.max_impact_ppm);
     let mut message = format!("The price impact would be {}; at most {cap} is allowed.", percent(impact_ppm));
     if let Some(most) = &most {
         message.push_str(&format!(" At most {most} would pass."));
@@ -168,9 +163,9 @@ fn most_that_passes(
     pair: Pair,
     fixed: Fixed,
 ) -> Result<Option<String>, Stop> {
-    let routes = Route::find(&mut desk.all.machine, pair.from, pair.to)?;
-    let cap = desk.all.max_impact_ppm;
-    let machine = &mut desk.all.machine;
+    let routes = Route::find(&mut desk.site.machine, pair.from, pair.to)?;
+    let cap = desk.terms.max_impact_ppm;
+    let machine = &mut desk.site.machine;
     let mut mids = MidPrices::default();
     let mut passes = |route: &Route, raw: U256| -> Result<bool, Stop> {
         let quote = Quote::of(machine, quoter, route, fixed.with(raw))?;

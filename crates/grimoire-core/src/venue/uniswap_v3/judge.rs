@@ -21,8 +21,8 @@ const LARGE_LOSS_PPM: u32 = 50_000;
 /// Price impact: against the mid price now, or before the plan's own earlier steps, whichever is worse. A trade cut
 /// into pieces costs no less than the whole.
 pub(super) fn impact_ppm(desk: &mut Desk<'_>, mids: &mut MidPrices, quote: &Quote) -> Result<u32, Stop> {
-    let now = mids.impact_ppm(&mut desk.all.machine, quote)?;
-    let before = MidPrices::default().impact_ppm(&mut desk.all.start, quote)?;
+    let now = mids.impact_ppm(&mut desk.site.machine, quote)?;
+    let before = MidPrices::default().impact_ppm(&mut desk.site.start, quote)?;
     Ok(now.max(before))
 }
 
@@ -50,7 +50,7 @@ pub(super) fn warnings(
         );
     }
     if let Some((lost_ppm, sentence)) = loss(desk, swap, quote)? {
-        if lost_ppm > desk.all.max_impact_ppm {
+        if lost_ppm > desk.terms.max_impact_ppm {
             return Err(Blocked::new("value_lost", sentence).into());
         }
         if lost_ppm > LARGE_LOSS_PPM {
@@ -59,7 +59,7 @@ pub(super) fn warnings(
     }
     let whole = |take: &Take| matches!(take, Take::All | Take::Rest | Take::AllBut(_) | Take::AtMost(_));
     if swap.token_in.is_native() && matches!(&swap.side, Side::ExactIn(Said::Balance(take)) if whole(take)) {
-        let kept = Amount::new(desk.all.gas_reserve, swap.token_in.decimals);
+        let kept = Amount::new(desk.site.gas_reserve, swap.token_in.decimals);
         warn("gas_kept", format!("Up to {kept} {} stay in the wallet for gas.", swap.token_in.symbol));
     }
     Ok(warnings)
@@ -67,9 +67,9 @@ pub(super) fn warnings(
 
 /// The part of the value that is lost by the chain's price feeds, in millionths; none when a side has no price.
 fn loss(desk: &mut Desk<'_>, swap: &Swap, quote: &Quote) -> Result<Option<(u32, String)>, Stop> {
-    let machine = &mut desk.all.machine;
-    let price_in = desk.all.prices.of(machine, swap.token_in)?;
-    let price_out = desk.all.prices.of(machine, swap.token_out)?;
+    let machine = &mut desk.site.machine;
+    let price_in = desk.site.prices.of(machine, swap.token_in)?;
+    let price_out = desk.site.prices.of(machine, swap.token_out)?;
     let (Some(price_in), Some(price_out)) = (price_in, price_out) else { return Ok(None) };
     let paid = price_in.value(Amount::new(quote.amount_in, swap.token_in.decimals));
     let got = price_out.value(Amount::new(quote.amount_out, swap.token_out.decimals));

@@ -16,7 +16,7 @@ pub use mid_price::MidPrices;
 pub use quote::{Fixed, Quote};
 pub use route::{Hop, Route, pool_address};
 
-use super::{Built, Desk, Venue};
+use super::{Built, Desk, Venue, cannot};
 use crate::{
     block::Stop,
     evm::Revert,
@@ -34,6 +34,7 @@ impl Venue for UniswapV3 {
     fn build(&self, step: &Step, desk: &mut Desk<'_>) -> Result<Built, Stop> {
         match &step.action {
             Action::Swap(order) => swap::build(step, order, desk),
+            other => Err(cannot(self, other)),
         }
     }
 

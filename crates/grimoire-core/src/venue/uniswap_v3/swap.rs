@@ -1,7 +1,7 @@
 //! A swap as calls: quote every route, approve exactly, swap, leave nothing behind.
 
-use alloy_primitives::{Address, I256, U256};
-use grimoire_registry::REGISTRY;
+use alloy_primitives::{Address, U256};
+use grimoire_registry::{ChainId, REGISTRY};
 use serde_json::json;
 
 use super::{
@@ -19,9 +19,9 @@ use crate::{
     amount::{Amount, percent},
     block::{Blocked, Stop},
     evm::Call,
-    plan::{Side, Step, Swap, exact},
+    plan::{Output, Side, Step, Swap, exact},
     token,
-    venue::{Built, Desk, Effect, Trade, erc20::Approval},
+    venue::{Built, Desk, Effect, Fact, Trade, erc20::Approval},
 };
 
 /// Builds a swap and runs its calls.
@@ -37,9 +37,9 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
         Side::ExactOut(said) => Fixed::Out(exact(*said, swap.token_out)?.raw),
     };
     let mut mids = MidPrices::default();
-    let quote = best(desk, step.venue, quoter, pair, fixed, &mut mids)?;
+    let quote = best(desk, quoter, pair, fixed, &mut mids)?;
     let impact_ppm = impact_ppm(desk, &mut mids, &quote)?;
-    if impact_ppm > desk.all.max_impact_ppm {
+    if impact_ppm > desk.terms.max_impact_ppm {
         return Err(too_much_impact(desk, quoter, pair, fixed, impact_ppm)?);
     }
     let terms = Terms::of(step, swap, &quote, fixed, desk)?;
@@ -50,27 +50,30 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
         Fixed::Out(_) => (Amount { raw: terms.bound, ..paid }, got),
     };
     desk.must_hold(swap.token_in, most, matches!(fixed, Fixed::In(_)))?;
-    let sender = desk.all.sender;
+    let sender = desk.signer.address;
     let recipient = swap.recipient.unwrap_or(sender);
-    let valid_secs = step.limits.deadline_secs.unwrap_or(desk.all.deadline_secs);
-    let deadline = desk.all.machine.block().timestamp.saturating_add(valid_secs);
+    let valid_secs = step.limits.deadline_secs.unwrap_or(desk.terms.deadline_secs);
+    let deadline = desk.site.machine.block().timestamp.saturating_add(valid_secs);
     let order = Order {
         route: &quote.route,
         fixed,
         bound: terms.bound,
         native_in: swap.token_in.is_native(),
         native_out: swap.token_out.is_native(),
-        recipient: swap.recipient.or(desk.all.known.then_some(sender)),
+        recipient: swap.recipient.or(desk.signer.known.then_some(sender)),
         deadline,
     };
-    let title = title(swap, fixed, paid, got, &step.venue.name);
-    let approval = match swap.token_in.address {
-        Some(at) => Some(Approval::give(desk, swap.token_in, at, router, most, &step.venue.name)?),
-        None => None,
-    };
+    let title = title(swap, fixed, paid, got, desk.venue.name());
+    let approval = swap.token_in.address.map(|at| Approval {
+        at,
+        symbol: swap.token_in.symbol.clone(),
+        spender: router,
+        name: desk.venue.name().to_owned(),
+    });
+    let given = approval.as_ref().map_or(Ok(false), |approval| approval.give(desk, most))?;
     desk.run(Call::new(router, &order.call(), title.clone()).with_value(order.value()))?;
-    if let Some(approval) = approval {
-        approval.take_back(desk, &step.venue.name)?;
+    if given && let Some(approval) = &approval {
+        approval.take_back(desk)?;
     }
     let mut unsure = vec![(swap.token_in, most.raw - paid.raw)];
     if recipient == sender {
@@ -78,21 +81,31 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
     }
     Ok(Built {
         calls: std::mem::take(&mut desk.calls),
-        effects: effects(swap, sender, recipient, &quote),
-        output: (recipient == sender).then_some((swap.token_out, least)),
+        effects: vec![
+            Effect::loss(step.chain, sender, swap.token_in, quote.amount_in),
+            Effect::gain(step.chain, recipient, swap.token_out, quote.amount_out),
+        ],
+        output: (recipient == sender).then_some(Output {
+            chain: step.chain,
+            token: swap.token_out,
+            amount: least,
+            taken: U256::ZERO,
+        }),
         unsure,
         title,
-        spenders: swap.token_in.address.map(|at| (at, router)).into_iter().collect(),
+        spenders: approval.iter().map(Approval::pair).collect(),
         trade: Some(Trade { impact_ppm, slippage: terms.slippage }),
         warnings: warnings(desk, swap, &quote, impact_ppm, terms.slippage)?,
+        facts: facts(desk, swap, fixed, &quote, most, least),
         details: details(desk, swap, &quote, most, least, deadline),
         deadline: Some(deadline),
+        ..Built::default()
     })
 }
 
 /// Refuses a pool of this venue as recipient: it would keep the tokens.
 fn no_pool(desk: &mut Desk<'_>, recipient: Address, factory: Address) -> Result<(), Stop> {
-    let machine = &mut desk.all.machine;
+    let machine = &mut desk.site.machine;
     if !machine.has_code(recipient)?
         || machine.view(recipient, &IUniswapV3Pool::factoryCall {}).ok() != Some(factory)
     {
@@ -104,26 +117,17 @@ fn no_pool(desk: &mut Desk<'_>, recipient: Address, factory: Address) -> Result<
 
 fn pair(swap: &Swap, desk: &mut Desk<'_>) -> Result<Pair, Stop> {
     for token in [swap.token_in, swap.token_out] {
-        if !token::exists(&mut desk.all.machine, token)? {
-            let message = format!("{} does not exist on this chain as it is simulated.", token.symbol);
-            return Err(Blocked::new("token_not_on_chain", message).into());
+        if !token::exists(&mut desk.site.machine, token)? {
+            return Err(token::not_here(token).into());
         }
     }
-    let machine = &desk.all.machine;
+    let machine = &desk.site.machine;
     Ok(Pair {
         token_in: swap.token_in,
         token_out: swap.token_out,
         from: token::contract(machine, swap.token_in),
         to: token::contract(machine, swap.token_out),
     })
-}
-
-fn effects(swap: &Swap, sender: Address, recipient: Address, quote: &Quote) -> Vec<Effect> {
-    let signed = |raw: U256| I256::try_from(raw).unwrap_or(I256::MAX);
-    vec![
-        Effect { account: sender, token: swap.token_in, change: -signed(quote.amount_in) },
-        Effect { account: recipient, token: swap.token_out, change: signed(quote.amount_out) },
-    ]
 }
 
 fn title(swap: &Swap, fixed: Fixed, paid: Amount, got: Amount, venue: &str) -> String {
@@ -134,6 +138,38 @@ fn title(swap: &Swap, fixed: Fixed, paid: Amount, got: Amount, venue: &str) -> S
     }
 }
 
+/// The bound that holds whatever the market does, and the route.
+fn facts(
+    desk: &Desk<'_>,
+    swap: &Swap,
+    fixed: Fixed,
+    quote: &Quote,
+    most: Amount,
+    least: Amount,
+) -> Vec<Fact> {
+    let bound = match fixed {
+        Fixed::In(_) => {
+            Fact { label: "Minimum received", value: format!("{least} {}", swap.token_out.symbol) }
+        }
+        Fixed::Out(_) => Fact { label: "Maximum sent", value: format!("{most} {}", swap.token_in.symbol) },
+    };
+    let hops = &quote.route.0;
+    let stops: Vec<String> = hops
+        .iter()
+        .map(|h| h.from)
+        .chain(hops.last().map(|h| h.to))
+        .map(|at| symbol(desk.chain(), at))
+        .collect();
+    let fees: Vec<String> = hops.iter().map(|h| percent(h.fee)).collect();
+    let pools = if fees.len() == 1 { "pool" } else { "pools" };
+    let route = format!("{} ({} {pools})", stops.join(" → "), fees.join(" and "));
+    vec![bound, Fact { label: "Route", value: route }]
+}
+
+fn symbol(chain: ChainId, at: Address) -> String {
+    REGISTRY.token_at(chain, at).map_or_else(|| at.to_string(), |t| t.symbol.clone())
+}
+
 fn details(
     desk: &Desk<'_>,
     swap: &Swap,
@@ -142,9 +178,7 @@ fn details(
     least: Amount,
     deadline: u64,
 ) -> serde_json::Map<String, serde_json::Value> {
-    let chain = desk.all.machine.chain();
-    let symbol =
-        |at: Address| REGISTRY.token_at(chain, at).map_or_else(|| at.to_string(), |t| t.symbol.clone());
+    let symbol = |at| symbol(desk.chain(), at);
     let hop = |h: &Hop| {
         json!({
             "pool": h.pool.to_checksum(None),

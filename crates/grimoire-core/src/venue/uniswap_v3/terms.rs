@@ -28,7 +28,7 @@ impl Terms {
         fixed: Fixed,
         desk: &mut Desk<'_>,
     ) -> Result<Self, Stop> {
-        let slippage = step.limits.slippage.unwrap_or(desk.all.slippage);
+        let slippage = step.limits.slippage.unwrap_or(desk.terms.slippage);
         let bound = match fixed {
             Fixed::In(_) => least_out(step, swap, quote, slippage, desk)?,
             Fixed::Out(_) => most_in(step, swap, quote, slippage, desk)?,

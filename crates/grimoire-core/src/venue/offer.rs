@@ -1,0 +1,14 @@
+//! What a venue could do for somebody who has not chosen one yet.
+
+use crate::{amount::Amount, rate::Apy};
+
+/// What a venue offers for an action, as of now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// What lending earns, or borrowing costs.
+    pub apy: Option<Apy>,
+    /// What is at hand there.
+    pub liquidity: Option<Amount>,
+    /// What the account has there: lent for a withdrawal, owed for a repayment.
+    pub position: Option<Amount>,
+}
