@@ -28,6 +28,7 @@ pub struct Paths {
 /// What contracts are compiled from, by file name, packages apart. The first is the compiler's driver.
 pub(crate) const INPUTS: &[(&str, &str)] = &[
     ("compile.mjs", include_str!("../contracts/compile.mjs")),
+    ("ArbGasInfo.sol", include_str!("../contracts/src/ArbGasInfo.sol")),
     ("CurveIrm.sol", include_str!("../contracts/src/CurveIrm.sol")),
     ("GasPriceOracle.sol", include_str!("../contracts/src/GasPriceOracle.sol")),
     ("L1Block.sol", include_str!("../contracts/src/L1Block.sol")),
