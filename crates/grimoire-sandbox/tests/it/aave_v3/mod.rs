@@ -6,7 +6,7 @@ mod rates;
 use alloy_primitives::{Address, U256, utils::parse_units};
 use alloy_sol_types::sol;
 use grimoire_core::venue::aave_v3::deployment::Deployment;
-use grimoire_registry::REGISTRY;
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     evm::{Call, Evm},
@@ -103,6 +103,12 @@ fn its_contracts_know_each_other() {
         // 7 is 3.3.
         assert_eq!(revision > U256::from(7), is_new(on), "{on:?}: {revision}");
     }
+}
+
+#[test]
+fn both_generations_of_its_code_are_there() {
+    let new: Vec<ChainId> = On::every().filter(|&on| is_new(on)).map(|on| on.0).collect();
+    assert_eq!(new, [ChainId::Base]);
 }
 
 #[test]
