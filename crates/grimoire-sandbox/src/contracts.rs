@@ -71,9 +71,13 @@ impl Contracts {
         self.code(self.packages.join(file), libraries)
     }
 
-    /// The creation code of a contract that was compiled here.
-    pub(crate) fn compiled(&self, contract: &str) -> Result<Vec<u8>, SandboxError> {
-        self.code(self.compiled.join(contract).with_extension("json"), &[])
+    /// The creation code of a contract that was compiled here, each library it needs replaced by its address.
+    pub(crate) fn compiled(
+        &self,
+        contract: &str,
+        libraries: &[(&str, Address)],
+    ) -> Result<Vec<u8>, SandboxError> {
+        self.code(self.compiled.join(contract).with_extension("json"), libraries)
     }
 
     fn code(&self, path: PathBuf, libraries: &[(&str, Address)]) -> Result<Vec<u8>, SandboxError> {

@@ -25,8 +25,8 @@ pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -
         ) => {
             let scalars = [*base_fee_scalar, *blob_base_fee_scalar].map(U256::from);
             let arguments = (wei(*base_fee_gwei)?, wei(*blob_base_fee_gwei)?, scalars).abi_encode_params();
-            chain.create(Some(l1_block), "L1Block", contracts.compiled("L1Block")?, &arguments)?;
-            let oracle = contracts.compiled("GasPriceOracle")?;
+            chain.create(Some(l1_block), "L1Block", contracts.compiled("L1Block", &[])?, &arguments)?;
+            let oracle = contracts.compiled("GasPriceOracle", &[])?;
             chain.create(
                 Some(gas_price_oracle),
                 "GasPriceOracle",
@@ -36,7 +36,12 @@ pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -
         }
         (Some(DataFee::Arbitrum { arb_gas_info, .. }), Some(DataFeeRow::Arbitrum { unit_price_gwei })) => {
             let arguments = (wei(*unit_price_gwei)?,).abi_encode_params();
-            chain.create(Some(arb_gas_info), "ArbGasInfo", contracts.compiled("ArbGasInfo")?, &arguments)?;
+            chain.create(
+                Some(arb_gas_info),
+                "ArbGasInfo",
+                contracts.compiled("ArbGasInfo", &[])?,
+                &arguments,
+            )?;
         }
         _ => return Err(book.wrong("its data_fee is not of the chain's kind")),
     }
