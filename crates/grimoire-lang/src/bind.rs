@@ -5,6 +5,7 @@
 
 mod token;
 mod amount;
+mod pool;
 mod place;
 mod lend;
 mod limits;
@@ -17,10 +18,11 @@ use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Note, Role, Sourced};
 use crate::lexicon::Lexicon;
-use crate::outputs::{Output, Outputs, Use};
+use crate::outputs::{Output, Outputs, Taken, Use};
 use crate::problem::{Problem, ask, chains, plain, unknown_token};
 use crate::question::{Field, Question, Reason};
 use crate::source::{Source, Span};
+use pool::{Divided, Pool};
 
 /// Actions and what is open about them.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +44,8 @@ pub(crate) fn bind(clauses: &[Clause], context: Option<&str>, lexicon: &Lexicon)
         venue: None,
         last: None,
         places: Vec::new(),
+        pool: Pool::Nearest,
+        divided: None,
     };
     binder.places = binder.place_clauses(clauses);
     for (i, clause) in clauses.iter().enumerate() {
@@ -67,6 +71,10 @@ pub(crate) struct Binder<'b> {
     /// The last action's kind.
     last: Option<ActionKind>,
     places: Vec<Place>,
+    /// What a bare amount of this clause is a part of.
+    pool: Pool,
+    /// What the clause before took a part of.
+    divided: Option<Divided>,
 }
 
 fn source(filled: &Filled) -> Source {
@@ -119,7 +127,7 @@ impl Binder<'_> {
                 How::Exact(n) => Some(n),
                 _ => None,
             };
-            self.outputs.list.push(Output { step: 0, token, use_: Use::None, stated: stated_amount });
+            self.outputs.list.push(Output { step: 0, token, use_: Use::None, taken: Taken::NOTHING, stated: stated_amount });
         }
         if let Some(Err(question)) = self.named_chain(clause, Slot::Chain) {
             self.problem(question);
@@ -130,6 +138,8 @@ impl Binder<'_> {
                 self.problem(question);
             }
         }
+        self.pool = self.choose_pool(clause);
+        let before = self.parts();
         match (sense.action, sense.id.as_str()) {
             (ActionKind::Swap, id) => self.swap(clause, id == "buy"),
             (ActionKind::Deposit, "relocate") => self.relocate(clause),
@@ -138,6 +148,7 @@ impl Binder<'_> {
             (ActionKind::Wrap | ActionKind::Unwrap, _) => self.wrap(clause, sense.action),
             (kind, id) => self.lend(clause, kind, id),
         }
+        self.divided = self.taken_since(&before);
         self.last = Some(sense.action);
     }
 
@@ -159,7 +170,7 @@ impl Binder<'_> {
     /// Puts the output of the action that was just finished where “it” finds it.
     fn outputs(&mut self, token: String) {
         let step = u8::try_from(self.out.actions.len()).unwrap_or(u8::MAX);
-        self.outputs.list.push(Output { step, token, use_: Use::None, stated: None });
+        self.outputs.list.push(Output { step, token, use_: Use::None, taken: Taken::NOTHING, stated: None });
     }
 }
 

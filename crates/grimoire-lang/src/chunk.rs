@@ -280,6 +280,18 @@ impl<'m> Lattice<'m> {
             }
             Hole::Money => self.money(at).and_then(|(end, m)| sized(end, Bound::Money(m))),
             Hole::Time => q.time(at).and_then(|(end, n, unit)| sized(end, Bound::Time(n, unit))),
+            Hole::Event | Hole::Settled => {
+                let wanted = if hole == Hole::Event { Meaning::Event } else { Meaning::Settled };
+                let end = self.hits(at).iter().filter(|h| h.meaning == wanted).map(|h| h.end).max();
+                // “once the USDC is there”
+                let named =
+                    || self.q(at, Q::The).or_else(|| self.q(at, Q::Mine)).and_then(|i| self.token_name(i));
+                let end = match (end, hole) {
+                    (None, Hole::Event) => named().map(|(end, _)| end),
+                    (end, _) => end,
+                };
+                sized(end?, Bound::Number)
+            }
             Hole::Number => match q.number(at)? {
                 (end, Number::Exact(_)) => sized(end, Bound::Number),
                 _ => None,

@@ -87,6 +87,8 @@ pub(crate) struct Clause {
     pub(crate) begins: Begins,
     /// How it is joined to what stands before it.
     pub(crate) link: Link,
+    /// A word before it says that it comes later: “then”, “after that”.
+    pub(crate) later: bool,
     pub(crate) filled: Vec<Filled>,
     /// The words of the verb.
     pub(crate) verb: Vec<Span>,
@@ -142,6 +144,9 @@ pub(crate) struct Spoken {
 pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
     let mut out = Spoken::default();
     let mut stated = None;
+    let mut later = false;
+    // “but” joins an action only to put it first.
+    let mut but = None;
     let view = View { lattice, turn };
     for step in &path.steps {
         match *step {
@@ -152,6 +157,7 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                     sense,
                     begins,
                     link,
+                    later: std::mem::take(&mut later),
                     filled: Vec::new(),
                     verb: Vec::new(),
                     stated,
@@ -183,6 +189,20 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             }
             Step::Link { run, link } => {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;
+                let words = view.text(view.span(run));
+                later |= match link {
+                    Link::Then => in_turn(&words),
+                    Link::Once => true,
+                    _ => false,
+                };
+                match (link, out.clauses.last_mut()) {
+                    (Link::First, Some(clause)) => {
+                        clause.link = Link::After;
+                        but = None;
+                    }
+                    (Link::Then, _) if words.eq_ignore_ascii_case("but") => but = Some(view.span(run)),
+                    _ => {}
+                }
                 out.roles.push((view.span(run), "connective".into()));
             }
             Step::Particle(run) => out.roles.push((view.span(run), "particle".into())),
@@ -201,7 +221,13 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             }
         }
     }
+    out.skipped.extend(but);
     out
+}
+
+/// Whether words that join two actions say that one comes after the other.
+fn in_turn(words: &str) -> bool {
+    !matches!(words.to_lowercase().as_str(), "and" | "&" | "+" | "plus" | "also" | "and also" | "as well as")
 }
 
 /// The name of a role for a person.

@@ -120,7 +120,8 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
             });
         }
     }
-    if sense == "split" || sense == "split_swap" {
+    let evenly = group.iter().any(|c| c.get(Slot::Evenly).is_some());
+    if sense == "split" || sense == "split_swap" || evenly {
         return split(group);
     }
     let each = group.iter().any(|c| c.get(Slot::Each).is_some());
@@ -152,6 +153,12 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
                         let mut mine = mine.clone();
                         mine.thing = other.thing.clone();
                         mine.token.clone_from(&other.token);
+                        let counted = matches!(other.how, How::Exact(_) | How::Usd(_));
+                        if counted && mine.thing != Thing::Unsaid && matches!(mine.how, How::Percent(_) | How::Fraction(..))
+                        {
+                            // “bridge 1000 USDC to Base, half to Arbitrum”: half of which?
+                            mine.how = How::Vague;
+                        }
                         if mine.base == Base::Unsaid && !matches!(mine.how, How::Exact(_) | How::Usd(_)) {
                             mine.base = other.base;
                         }
@@ -181,12 +188,19 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
 
 /// “split it evenly between A and B”: an equal part for each.
 fn split(group: &mut [Clause]) {
+    for clause in group.iter_mut().skip(1) {
+        // “between ETH and LINK”: what stands after “and” is another goal.
+        let goal = clause.get(Slot::Take).is_none()
+            && clause.funds(Slot::Give).is_some_and(|s| s.how == How::Unsaid && s.base == Base::Unsaid);
+        clause.filled.iter_mut().filter(|f| goal && f.slot == Slot::Give).for_each(|f| f.slot = Slot::Take);
+    }
     if group.iter().skip(1).any(|c| c.get(Slot::Give).is_some()) {
         return;
     }
     let Some(give) = group.iter().find_map(|c| c.get(Slot::Give)).cloned() else { return };
     let Value::Funds(said) = &give.value else { return };
-    let evenly = group.iter().any(|c| c.get(Slot::Each).is_some());
+    let divides = |c: &Clause| c.get(Slot::Each).or(c.get(Slot::Evenly)).cloned();
+    let evenly = group.iter().any(|c| divides(c).is_some());
     let parts = u32::try_from(group.len()).unwrap_or(1);
     let whole = said.how == How::All || said.how == How::Unsaid && said.base == Base::The;
     let how = match crate::number::percent(1, parts) {
@@ -194,12 +208,23 @@ fn split(group: &mut [Clause]) {
         Some(part) => How::Percent(part),
         None => How::Fraction(1, parts),
     };
-    let each = group.iter().find_map(|c| c.get(Slot::Each)).map(|f| f.spans.clone()).unwrap_or_default();
+    let each = group.iter().find_map(divides).map(|f| f.spans).unwrap_or_default();
     for clause in group.iter_mut() {
         let mut part = said.clone();
         part.how = how;
         part.amount.extend(&each);
         clause.set(Filled { value: Value::Funds(part), ..give.clone() });
+    }
+    share_places(group);
+}
+
+/// Places said once hold for every part.
+fn share_places(group: &mut [Clause]) {
+    for slot in [Slot::Chain, Slot::Venue] {
+        let Some(place) = group.iter().find_map(|c| c.get(slot)).cloned() else { continue };
+        for clause in group.iter_mut().filter(|c| c.get(slot).is_none()) {
+            clause.filled.push(place.clone());
+        }
     }
 }
 

@@ -32,8 +32,10 @@ pub(crate) enum Slot {
     AsCollateral,
     /// “in full”.
     InFull,
-    /// “each”, “evenly”.
+    /// “each”: the amount is that of every one.
     Each,
+    /// “evenly”: the amount is divided among them.
+    Evenly,
     /// What an optimisation aims at.
     Target,
     MaxSlippage,

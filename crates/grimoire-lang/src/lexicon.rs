@@ -32,6 +32,12 @@ pub(crate) enum Meaning {
     Limit(Slot),
     /// A word that may stand before a bound.
     Lead,
+    /// Behind a bound: that it holds for every action.
+    Scope,
+    /// An action or its output, as something that comes to an end: “the swap”.
+    Event,
+    /// That it has: “is complete”.
+    Settled,
     Gate(Gate),
     /// Begins a reason or story.
     Aside,
@@ -56,6 +62,10 @@ pub(crate) enum Link {
     After,
     /// The next action comes after the one that follows it.
     Before,
+    /// The next action follows when the one before is done; there must be one before.
+    Once,
+    /// The action it ends comes before the one said before it: “… first”.
+    First,
     /// The sign of a list item.
     Bullet,
 }

@@ -334,6 +334,15 @@ impl Search<'_, '_> {
                     let cost = state.cost + if stop && !last { 8 } else { 1 };
                     self.push(hit.end, State { cost, ..state }, Step::Silent(run));
                 }
+                Meaning::Link(Link::First) if state.phase == Phase::Seen && state.prev != NO_SENSE => {
+                    self.push(hit.end, state, Step::Link { run, link: Link::First });
+                }
+                Meaning::Link(Link::Once) if state.phase == Phase::Seen && state.prev != NO_SENSE => {
+                    self.push(hit.end, state, Step::Silent(run));
+                }
+                Meaning::Link(Link::Bullet) if state.phase == Phase::Ahead => {
+                    self.push(hit.end, State { cost: state.cost + 2, ..state }, Step::Silent(run));
+                }
                 Meaning::Marker(id) if state.phase == Phase::Seen => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
                     // “swap over 100 USDC” may mean more than 100.

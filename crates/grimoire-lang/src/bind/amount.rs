@@ -36,6 +36,10 @@ impl Binder<'_> {
             self.problem(question.with_spans(spans));
             return None;
         }
+        if self.pool == Pool::Unclear {
+            let label = "Part of what? The steps before leave two things it could be. How much of which token?";
+            return vague(self, Reason::Ambiguous, label.to_owned());
+        }
         let of_output = match said.base {
             Base::It => true,
             Base::The => self
@@ -57,9 +61,9 @@ impl Binder<'_> {
                     && said.thing == Thing::Unsaid
                     && !self.outputs.list.is_empty();
                 let rest = said.how == How::Rest;
-                let found = self.outputs.nearest(token, rest).map(|o| self.outputs.list[o].use_);
+                let found = self.source_of(token, rest).map(|o| self.outputs.list[o].use_);
                 let left =
-                    found.is_some_and(|u| matches!(u, Use::Part | Use::Half)) || !self.wallet_part(token);
+                    found.is_some_and(|u| u == Use::Part) || !self.wallet_part(token);
                 (share && bare && found.is_some() && (!rest || left)) || exact
             }
             Base::Mine => false,
@@ -77,7 +81,7 @@ impl Binder<'_> {
             return vague(self, Reason::Ambiguous, "Which of the amounts do you mean?".to_owned());
         }
         if of_output {
-            let found = self.outputs.nearest(token, said.how == How::Rest);
+            let found = self.source_of(token, said.how == How::Rest);
             let taken = found.and_then(|o| self.outputs.list[o].amount(said.how));
             if taken.is_none() {
                 return vague(self, Reason::Ambiguous, format!("How much {thing} should it be?"));
@@ -138,7 +142,7 @@ impl Binder<'_> {
             return;
         };
         if matches!(amount, Amount::Exact(_) | Amount::Usd(_)) && !position {
-            output.use_ = Use::Part;
+            output.count();
         }
     }
 

@@ -54,44 +54,13 @@ impl Check<'_> {
         let sensitive = words
             .iter()
             .any(|w| listed(&LISTS.sensitive, w) && !(long && matches!(w.as_str(), "all" | "might" | "one")));
-        let settles = ["once", "when", "after"]
+        let settles = ["once", "when", "after", "then once", "then when", "then after", "as soon as", "upon"]
             .iter()
             .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
-            && [
-                "done",
-                "lands",
-                "land",
-                "arrives",
-                "arrive",
-                "settles",
-                "settle",
-                "complete",
-                "completed",
-                "finished",
-                "there",
-                "confirmed",
-                "landed",
-                "bridged",
-                "swapped",
-                "clears",
-                "clear",
-                "arrived",
-                "settled",
-                "through",
-                "confirms",
-                "completes",
-                "settles",
-                "cleared",
-                "moment",
-                "minute",
-                "chance",
-                "sec",
-                "second",
-                "can",
-                "convenient",
-            ]
-            .iter()
-            .any(|w| phrase.ends_with(w));
+            && LISTS
+                .settled
+                .iter()
+                .any(|w| phrase.ends_with(w.as_str()));
         let polite = (phrase.starts_with("if ")
             || phrase.starts_with("i'd ")
             || phrase.starts_with("we'd ")
@@ -99,7 +68,8 @@ impl Check<'_> {
             && !words
                 .iter()
                 .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
-        if sensitive && !settles && !polite && !list_sign(&words) && !listed(&LISTS.harmless, &phrase) {
+        let order = words.iter().all(|w| listed(&LISTS.order, w));
+        if sensitive && !order && !settles && !polite && !list_sign(&words) && !listed(&LISTS.harmless, &phrase) {
             return broken("sensitive_word_passed_over", &[span]);
         }
         Ok(())

@@ -137,7 +137,7 @@ impl Check<'_> {
             Take::All => whole,
             Take::Percent(p) => {
                 share(p)
-                    || words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal"))
+                    || words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "50" | "fifty" | "half" | "middle"))
             }
             Take::Fraction(n, d) => decode::share(words) == Some((*n, *d)),
             Take::AllBut(n) => number(n) && has(&LISTS.except),

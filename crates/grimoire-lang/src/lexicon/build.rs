@@ -80,10 +80,17 @@ impl Builder {
                 "soft" => Link::Soft,
                 "after" => Link::After,
                 "before" => Link::Before,
+                "once" => Link::Once,
+                "first" => Link::First,
                 _ => Link::Bullet,
             };
+            let meaning = match key.as_str() {
+                "events" => Meaning::Event,
+                "settled" => Meaning::Settled,
+                _ => Meaning::Link(link),
+            };
             for pattern in &list {
-                self.add(pattern, Meaning::Link(link));
+                self.add(pattern, meaning);
             }
             if link == Link::Soft {
                 self.phrases.add_plain("\n", Meaning::Link(link), &mut self.words);
@@ -92,6 +99,7 @@ impl Builder {
         for (key, list) in lists(include_str!("limits.toml")) {
             let meaning = match key.as_str() {
                 "leads" => Meaning::Lead,
+                "scope" => Meaning::Scope,
                 "max_slippage" => Meaning::Limit(Slot::MaxSlippage),
                 "min_out" => Meaning::Limit(Slot::MinOut),
                 "max_in" => Meaning::Limit(Slot::MaxIn),

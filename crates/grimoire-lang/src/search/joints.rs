@@ -41,6 +41,8 @@ impl Search<'_, '_> {
                         Link::Then | Link::Soft => true,
                         Link::After | Link::Bullet => true,
                         Link::Before => state.clauses == 0,
+                        Link::Once => state.clauses > 0,
+                        Link::First => false,
                     };
                     let first_then = link == Link::Then
                         && state.clauses == 0
@@ -86,7 +88,7 @@ impl Search<'_, '_> {
         };
         for hit in self.lattice.hits(i) {
             match hit.meaning {
-                Meaning::Link(link) if link != Link::Before => {
+                Meaning::Link(link) if !matches!(link, Link::Before | Link::First) => {
                     let extra = if link == Link::Bullet { 2 } else { 0 };
                     let needs = link != Link::Soft;
                     let kept = if link == Link::After { link } else { Link::Soft };

@@ -51,17 +51,15 @@ impl Search<'_, '_> {
                 {
                     let next = State { filled: state.filled | slot.bit(), ..*state };
                     let marker = Run::new(from, usize::from(run.from));
-                    self.push(
-                        hit.end,
-                        next,
-                        Step::Slot {
-                            slot,
-                            marker,
-                            run,
-                            fill: Fill::Bound(bound),
-                            end: Run::new(0, hit.end).to,
-                        },
-                    );
+                    let scope = lattice.hits(hit.end).iter().filter(|h| h.meaning == Meaning::Scope);
+                    for end in std::iter::once(hit.end).chain(scope.map(|h| h.end)) {
+                        let fill = Fill::Bound(bound);
+                        self.push(
+                            end,
+                            next,
+                            Step::Slot { slot, marker, run, fill, end: Run::new(0, end).to },
+                        );
+                    }
                 }
                 (Meaning::Lead, _) if depth < 3 => self.limits(from, hit.end, depth + 1, state),
                 _ => {}
