@@ -47,6 +47,9 @@ pub(crate) fn bind(clauses: &[Clause], context: Option<&str>, lexicon: &Lexicon)
         pool: Pool::Nearest,
         divided: None,
     };
+    let mut clauses = clauses.to_vec();
+    binder.destinations(&mut clauses);
+    let clauses = clauses.as_slice();
     binder.places = binder.place_clauses(clauses);
     for (i, clause) in clauses.iter().enumerate() {
         binder.at = i;

@@ -215,6 +215,9 @@ pub(crate) struct Known {
     pub(crate) half: WordId,
     pub(crate) arrow: WordId,
     pub(crate) or: WordId,
+    pub(crate) the: WordId,
+    /// “>”, drawn as an arrow.
+    pub(crate) more: WordId,
 }
 
 type Lists = BTreeMap<String, Vec<String>>;

@@ -68,9 +68,10 @@ impl Outputs {
         found.or_else(|| self.list.iter().rposition(|o| fits(&o)))
     }
 
-    /// The outputs of one token that nothing was taken from, the nearest and those before it: two or more.
-    pub(crate) fn several(&mut self) -> Option<Vec<u8>> {
-        let token = self.list.last()?.token.clone();
+    /// The outputs of one token, the last one's if none is given, that nothing was taken from, the nearest and those
+    /// before it: two or more.
+    pub(crate) fn several(&mut self, token: Option<&str>) -> Option<Vec<u8>> {
+        let token = self.list.last().map(|o| o.token.clone()).filter(|t| token.is_none_or(|w| w == t))?;
         let whole = |o: &&mut Output| o.token == token && o.use_ == Use::None && o.stated.is_none();
         let mut all: Vec<&mut Output> = self.list.iter_mut().rev().take_while(whole).collect();
         if all.len() < 2 || token.is_empty() {

@@ -131,6 +131,8 @@ struct State {
     begins: Begins,
     /// Where the verb stands that an early phrase waits for.
     verb_at: u8,
+    /// The last verb was a participle: “1 ETH swapped to USDC, then sent …”.
+    past: bool,
 }
 
 /// A reading of the whole message.
@@ -203,6 +205,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         link: Link::Soft,
         begins: Begins::Verb,
         verb_at: u8::MAX,
+        past: false,
     });
     for i in 0..n {
         let mut k = 0;
@@ -276,6 +279,7 @@ impl Search<'_, '_> {
                 && s.begins == state.begins
                 && s.link == state.link
                 && s.before == state.before
+                && s.past == state.past
         };
         let mut twins = list.iter_mut().filter(same);
         if let (Some(first), Some(second)) = (twins.next(), twins.next()) {

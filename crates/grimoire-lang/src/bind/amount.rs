@@ -68,10 +68,11 @@ impl Binder<'_> {
             }
             Base::Mine => false,
         };
+        // “it” is the nearest; “all of it”, “the USDC” of two steps is both.
         if of_output
-            && (said.plural || said.base == Base::Unsaid)
-            && said.how == How::All
-            && let Some(steps) = self.outputs.several()
+            && (said.plural || said.base != Base::It)
+            && matches!(said.how, How::All | How::Unsaid)
+            && let Some(steps) = self.outputs.several(token)
         {
             return Some(Amount::Output(steps, Take::All));
         }

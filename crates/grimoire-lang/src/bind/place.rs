@@ -89,6 +89,33 @@ impl Binder<'_> {
         places
     }
 
+    /// “bridge 100 USDC base”: one chain without a word before it, and not the one the tokens are on, is where they go.
+    pub(super) fn destinations(&self, clauses: &mut [Clause]) {
+        let mut here = self.context.map(str::to_owned);
+        for clause in clauses {
+            let bridge = self.lexicon.senses[usize::from(clause.sense)].action == ActionKind::Bridge;
+            let named = |clause: &Clause, slot: Slot| match clause.place(slot)? {
+                Where::Name(name) => {
+                    let chain = self.lexicon.names[usize::from(*name)].chain?;
+                    Some(self.lexicon.vocabulary.chains[usize::from(chain)].id.clone())
+                }
+                _ => None,
+            };
+            let bare = clause.get(Slot::Chain).is_some_and(|f| f.bare);
+            let to = named(clause, Slot::Chain)
+                .filter(|to| bridge && bare && here.as_ref().is_some_and(|h| h != to))
+                .filter(|_| clause.get(Slot::ToChain).is_none());
+            if to.is_some() {
+                clause
+                    .filled
+                    .iter_mut()
+                    .filter(|f| f.slot == Slot::Chain)
+                    .for_each(|f| f.slot = Slot::ToChain);
+            }
+            here = named(clause, Slot::ToChain).or_else(|| named(clause, Slot::Chain)).or(here);
+        }
+    }
+
     /// “my Arbitrum USDC”
     pub(super) fn adjective(&self, clause: &Clause) -> Place {
         let (name, span) = clause.funds(Slot::Give)?.chain?;

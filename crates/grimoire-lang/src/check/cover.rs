@@ -34,11 +34,18 @@ impl Check<'_> {
         let last = order.clone().find(|(_, r)| r.as_str() != "connective");
         let dangling = order
             .take_while(|(_, r)| r.as_str() == "connective")
-            .any(|(t, _)| t.chars().any(char::is_alphanumeric));
+            .any(|(t, _)| t.chars().any(char::is_alphanumeric) && !self.puts_first(t));
         if dangling && last.is_some() {
             return broken("connective_joins_nothing", &[]);
         }
         Ok(())
+    }
+
+    /// Words at the end of an action that put it before the one said before: “… first”.
+    fn puts_first(&self, words: &str) -> bool {
+        let words = words.to_lowercase();
+        self.intent.actions.len() > 1
+            && (words.starts_with("first") || words.starts_with("before") && words.contains(' '))
     }
 
     pub(super) fn harmless(&self, span: Span) -> Result<(), Violation> {

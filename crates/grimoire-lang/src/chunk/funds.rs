@@ -91,6 +91,11 @@ impl Lattice<'_> {
             f.amount.to = Run::new(0, at).to;
             at = self.q(at, Q::Of).unwrap_or(at);
         }
+        // “all of the USDC” is the USDC that came out before, where some did.
+        let the = |i: usize| self.tokens.get(i).is_some_and(|t| t.word == self.lexicon.known.the);
+        if f.how == How::All && end > start_of(&f) + 1 && the(end - 1) {
+            f.base = Base::The;
+        }
         at = self.determiner(at, &mut f);
         self.asset(at, f, true);
         // The amount alone: what follows may be a chain, or nothing.
@@ -342,4 +347,8 @@ impl Lattice<'_> {
         }
         self.asset(at, f, false);
     }
+}
+
+fn start_of(f: &Funds) -> usize {
+    usize::from(f.amount.from)
 }

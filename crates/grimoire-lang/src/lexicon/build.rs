@@ -214,6 +214,8 @@ impl Builder {
             half: word("half"),
             arrow: word("->"),
             or: word("or"),
+            the: word("the"),
+            more: word(">"),
         }
     }
 }
@@ -222,9 +224,9 @@ pub(super) fn lists(text: &str) -> Lists {
     toml::from_str(text).expect("a test holds that the lexicon files are well formed")
 }
 
-/// “2 ETH to be wrapped”, “500 USDC be sent”.
+/// “2 ETH to be wrapped”, “500 USDC be sent”, “with it being sent”.
 pub(super) fn passive(table: &mut BTreeMap<String, Vec<VerbSense>>, participle: &str, sense: u8) {
-    for form in [format!("be {participle}"), format!("to be {participle}")] {
+    for form in [format!("be {participle}"), format!("to be {participle}"), format!("being {participle}")] {
         table.entry(form).or_default().push(VerbSense { sense, second: false, past: true });
     }
 }

@@ -35,6 +35,7 @@ impl Search<'_, '_> {
         }
         for hit in lattice.hits(i) {
             match hit.meaning {
+                Meaning::Link(Link::Then) if self.arrow(i) => {}
                 Meaning::Link(link) => {
                     // “before” joins two actions in order; only at the start it turns them round.
                     let usable = match link {
@@ -88,6 +89,8 @@ impl Search<'_, '_> {
         };
         for hit in self.lattice.hits(i) {
             match hit.meaning {
+                // An arrow joins actions only where a verb follows it.
+                Meaning::Link(Link::Then) if self.arrow(i) && !self.verb_at(hit.end) => {}
                 Meaning::Link(link) if !matches!(link, Link::Before | Link::First) => {
                     let extra = if link == Link::Bullet { 2 } else { 0 };
                     let needs = link != Link::Soft;
@@ -108,6 +111,14 @@ impl Search<'_, '_> {
         }
     }
 
+    fn arrow(&self, at: usize) -> bool {
+        self.lattice.word_is(at, self.lexicon.known.arrow) || self.lattice.word_is(at, self.lexicon.known.more)
+    }
+
+    fn verb_at(&self, at: usize) -> bool {
+        self.lattice.hits(at).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))
+    }
+
     /// Verbs of the clause that is open, or that open one.
     pub(super) fn verbs(&mut self, i: usize, state: &State) {
         for hit in self.lattice.hits(i) {
@@ -120,13 +131,14 @@ impl Search<'_, '_> {
                     if v.sense == state.sense {
                         self.push(
                             hit.end,
-                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, ..*state },
+                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, past: v.past, ..*state },
                             Step::Verb(run),
                         );
                     }
-                } else if !v.past || state.link == Link::After {
+                } else if !v.past || state.link == Link::After || state.past && state.needs {
                     let open = self.open(state, v.sense, Begins::Verb);
-                    self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
+                    let past = v.past && state.link != Link::After;
+                    self.push(hit.end, State { cost, phase: Phase::Seen, past, ..open }, Step::Verb(run));
                 }
             }
         }
