@@ -209,7 +209,7 @@ pub(crate) struct Known {
     pub(crate) basis: WordId,
     pub(crate) points: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
-    pub(crate) venue_nouns: [WordId; 5],
+    pub(crate) venue_nouns: [WordId; 9],
     pub(crate) chain: WordId,
     pub(crate) network: WordId,
     pub(crate) half: WordId,

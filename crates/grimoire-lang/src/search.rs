@@ -165,6 +165,8 @@ struct Search<'s, 'm> {
     /// The cheapest state of every place: one that costs much more is no rival.
     best: Vec<u32>,
     width: u32,
+    /// The message has the form of a function call: `swap(USDC, ETH, 100)`.
+    call: bool,
 }
 
 /// Searches for readings.
@@ -186,6 +188,10 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         overflow: false,
         best: vec![u32::MAX - 10_000; n + 1],
         width: if mode == Mode::Strict { 320 } else { 1320 },
+        call: lattice
+            .tokens
+            .windows(2)
+            .any(|t| t[0].kind == Kind::Word && t[1].glued && t[1].text(lattice.text) == "("),
     };
     search.nodes.push(Node { prev: u32::MAX, step: Step::Start });
     let prev = match opening {
@@ -374,6 +380,7 @@ impl Search<'_, '_> {
             && state.clauses == 0
             && command
             && self.lattice.word_is(i, self.lexicon.known.slash)
+            || i == 0 && self.lattice.word_is(i, self.lexicon.known.more)
         {
             self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
         }

@@ -149,7 +149,7 @@ impl Builder {
         let at = markers.iter().position(|m| m == phrase).unwrap_or_else(|| {
             markers.push(phrase.into());
             let id = u16::try_from(markers.len() - 1).expect("there are few markers");
-            self.add(phrase, Meaning::Marker(id));
+            keyed(phrase).iter().for_each(|way| self.phrases.add_plain(way, Meaning::Marker(id), &mut self.words));
             phrase.split(' ').for_each(|w| self.repairable(w));
             markers.len() - 1
         });
@@ -208,7 +208,10 @@ impl Builder {
             bps: word("bps"),
             basis: word("basis"),
             points: word("points"),
-            venue_nouns: [word("protocol"), word("market"), word("markets"), word("platform"), word("app")],
+            venue_nouns: [
+                "protocol", "market", "markets", "platform", "app", "lending", "pool", "pools", "contract",
+            ]
+            .map(&mut word),
             chain: word("chain"),
             network: word("network"),
             half: word("half"),
@@ -218,6 +221,20 @@ impl Builder {
             more: word(">"),
         }
     }
+}
+
+/// A key of a form, `token_in :`, as lists, calls and command lines write it.
+fn keyed(phrase: &str) -> Vec<String> {
+    let Some(key) = phrase.strip_suffix(" :") else { return vec![phrase.to_owned()] };
+    let mut ways = vec![phrase.to_owned(), format!("{key} ="), format!("- - {key}"), format!("- - {key} =")];
+    if key.contains('_') {
+        let words = key.replace('_', " ");
+        ways.extend([key.to_owned(), format!("{words} :"), format!("{words} =")]);
+        ways.push(key.replace('_', "") + " :");
+        ways.push(key.replace('_', "") + " =");
+        ways.push(format!("- - {}", key.replace('_', " - ")));
+    }
+    ways
 }
 
 pub(super) fn lists(text: &str) -> Lists {

@@ -94,7 +94,16 @@ impl Search<'_, '_> {
                     if stray || venue || behind && f.how == How::Unsaid {
                         continue;
                     }
-                    let Some(extra) = suits(&f, edge) else { continue };
+                    let Some(mut extra) = suits(&f, edge) else { continue };
+                    let first = lattice.tokens.get(from).map_or("", |t| t.text(lattice.text));
+                    if slot == Slot::Take
+                        && !f.listed
+                        && matches!(f.asset, Asset::Address(_))
+                        && (first.eq_ignore_ascii_case("for") || first.eq_ignore_ascii_case("into"))
+                    {
+                        // Behind “to” an address may be a person; behind “into” it is a token.
+                        extra = 4;
+                    }
                     let run = Run::new(at, end);
                     let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
                     self.push(end, State { cost: next.cost + extra, ..next }, step);
@@ -145,7 +154,12 @@ impl Search<'_, '_> {
     /// A token right behind a number belongs to it: it is not the next role.
     pub(super) fn after_bare_number(&self, state: &State) -> bool {
         let mut node = self.nodes[state.node as usize];
-        while matches!(node.step, Step::Silent(_) | Step::Particle(_)) {
+        while let Step::Silent(run) | Step::Particle(run) = node.step {
+            let at = usize::from(run.from);
+            // In `deposit(USDC, 500, aave)` a comma parts them.
+            if self.call && self.lattice.tokens.get(at).is_some_and(|t| t.text(self.lattice.text) == ",") {
+                return false;
+            }
             node = self.nodes[node.prev as usize];
         }
         match node.step {
