@@ -111,6 +111,8 @@ impl Binder<'_> {
     fn clause(&mut self, clause: &Clause) {
         let lexicon = self.lexicon;
         let sense = &lexicon.senses[usize::from(clause.sense)];
+        let spared = clause.kept.as_ref().map(|kept| self.sparing(clause, kept));
+        let clause = spared.as_ref().unwrap_or(clause);
         let mut said_before = clause.clone();
         let clause = match (&clause.stated, clause.get(Slot::Give)) {
             (Some(stated), Some(give))

@@ -94,6 +94,8 @@ pub(crate) struct Clause {
     pub(crate) verb: Vec<Span>,
     /// A balance stated before it: “I have 4,000 USDC.”
     pub(crate) stated: Option<Said>,
+    /// What is kept, said before it: “keep 10 USDC and …”.
+    pub(crate) kept: Option<Said>,
 }
 
 impl Clause {
@@ -143,7 +145,7 @@ pub(crate) struct Spoken {
 /// Reads a path's steps into clauses.
 pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
     let mut out = Spoken::default();
-    let mut stated = None;
+    let (mut stated, mut kept) = (None, None);
     let mut later = false;
     // “but” joins an action only to put it first.
     let mut but = None;
@@ -161,6 +163,7 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                     filled: Vec::new(),
                     verb: Vec::new(),
                     stated,
+                    kept: kept.take(),
                 });
             }
             Step::Verb(run) => {
@@ -186,6 +189,12 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             Step::Stated { run, funds } => {
                 stated = Some(view.said(&lattice.fund(funds)));
                 out.roles.push((view.span(run), "stated balance".into()));
+            }
+            Step::Kept { run, funds } => {
+                let mut said = view.said(&lattice.fund(funds));
+                said.amount = view.spans(run);
+                kept = Some(said);
+                out.roles.push((view.span(run), "kept".into()));
             }
             Step::Link { run, link } => {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;

@@ -21,6 +21,7 @@ pub(crate) fn link(clauses: &[Clause], lexicon: &Lexicon) -> Linked {
     share_objects(&mut clauses);
     share_ellipsis(&mut clauses, lexicon);
     share_limits(&mut clauses, lexicon);
+    share_pledges(&mut clauses, lexicon);
     Linked { clauses, unclear }
 }
 
@@ -224,6 +225,30 @@ fn share_places(group: &mut [Clause]) {
         let Some(place) = group.iter().find_map(|c| c.get(slot)).cloned() else { continue };
         for clause in group.iter_mut().filter(|c| c.get(slot).is_none()) {
             clause.filled.push(place.clone());
+        }
+    }
+}
+
+/// “use 1 ETH as collateral to borrow 500 USDC on Aave”: one venue for both, and what was pledged is the collateral.
+fn share_pledges(clauses: &mut [Clause], lexicon: &Lexicon) {
+    for i in 1..clauses.len() {
+        let sense = |c: &Clause| &lexicon.senses[usize::from(c.sense)];
+        let pledge = clauses[i - 1].get(Slot::AsCollateral).is_some();
+        if !pledge || sense(&clauses[i]).action != ActionKind::Borrow {
+            continue;
+        }
+        if let (None, Some(venue)) = (clauses[i - 1].get(Slot::Venue), clauses[i].get(Slot::Venue).cloned()) {
+            clauses[i - 1].filled.push(venue);
+        }
+        if sense(&clauses[i - 1]).id == "pledge" && clauses[i].get(Slot::Collateral).is_none() {
+            let value = Value::Funds(it());
+            clauses[i].filled.push(Filled {
+                slot: Slot::Collateral,
+                value,
+                spans: Vec::new(),
+                bare: false,
+                answer: None,
+            });
         }
     }
 }

@@ -144,6 +144,17 @@ pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix))
 }
 
+/// Whether a message opens or ends with a word of correction.
+pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let words = lattice.tokens.iter().rposition(|t| t.kind != Kind::Mark).map_or(0, |i| i + 1);
+        let fix = |i: usize, ends: bool| {
+            lattice.hits(i).iter().any(|h| h.meaning == Meaning::Fix && (!ends || h.end >= words))
+        };
+        fix(0, false) || (0..words).any(|i| fix(i, true))
+    })
+}
+
 /// Whether a message opens with a correction that can be nothing else: “make it 200”.
 pub(crate) fn corrects_only(text: &str, lexicon: &Lexicon) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().trim_end_matches(',').to_lowercase();

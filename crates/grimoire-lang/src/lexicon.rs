@@ -98,6 +98,8 @@ pub(crate) enum Q {
     Percent,
     Each,
     Or,
+    Keep,
+    Take,
 }
 
 /// Why a message is no plain request.

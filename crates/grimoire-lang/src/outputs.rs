@@ -36,9 +36,9 @@ impl Taken {
     pub(crate) const NOTHING: Self = Self { shares: (0, 1), counted: false };
 
     /// With one more share; none when more than everything would be taken, or when a counted amount was taken
-    /// before: a share of the whole, or of what is left?
-    fn and(self, part: (u128, u128)) -> Option<Self> {
-        if self.counted || part.1 == 0 {
+    /// before and no “of it” says that it is a share of the whole.
+    fn and(self, part: (u128, u128), of_it: bool) -> Option<Self> {
+        if self.counted && !of_it || part.1 == 0 {
             return None;
         }
         let (n, d) = self.shares;
@@ -99,7 +99,7 @@ impl Outputs {
 
 impl Output {
     /// A part of this output as an amount; none when it cannot be taken any more.
-    pub(crate) fn amount(&mut self, how: How) -> Option<Amount> {
+    pub(crate) fn amount(&mut self, how: How, of_it: bool) -> Option<Amount> {
         if self.use_ == Use::Whole {
             return None;
         }
@@ -113,10 +113,10 @@ impl Output {
             }
             How::Percent(p) => {
                 let whole = 100u128.checked_mul(10u128.checked_pow(u32::from(p.scale()))?)?;
-                (Amount::Output(steps(), Take::Percent(p)), self.share((p.mantissa(), whole))?)
+                (Amount::Output(steps(), Take::Percent(p)), self.share((p.mantissa(), whole), of_it)?)
             }
             How::Fraction(n, d) => {
-                (Amount::Output(steps(), Take::Fraction(n, d)), self.share((u128::from(n), u128::from(d)))?)
+                (Amount::Output(steps(), Take::Fraction(n, d)), self.share((u128::from(n), u128::from(d)), of_it)?)
             }
             How::Rest if self.use_ == Use::None => return None,
             How::Rest => (Amount::Output(steps(), Take::Rest), Use::Whole),
@@ -137,8 +137,8 @@ impl Output {
     }
 
     /// Takes a share; what that leaves.
-    fn share(&mut self, part: (u128, u128)) -> Option<Use> {
-        self.taken = self.taken.and(part)?;
+    fn share(&mut self, part: (u128, u128), of_it: bool) -> Option<Use> {
+        self.taken = self.taken.and(part, of_it)?;
         Some(if self.taken.everything() { Use::Whole } else { Use::Part })
     }
 

@@ -84,6 +84,11 @@ pub(crate) enum Step {
         run: Run,
         funds: u32,
     },
+    /// “keep 10 USDC”: what the next action leaves.
+    Kept {
+        run: Run,
+        funds: u32,
+    },
     Link {
         run: Run,
         link: Link,

@@ -4,6 +4,7 @@
 //! again from its words, so a draft is nothing but its turns.
 
 mod patch;
+mod again;
 
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};
@@ -133,6 +134,13 @@ impl Talk {
             if crate::gate::corrects(text, lexicon)
                 && let Some(better) = self.fragment(text, turn, chain, lexicon)
             {
+                *self = better;
+                return;
+            }
+            if let ([part], false) = (best.clauses.as_slice(), self.open.is_empty() || best.continues)
+                && let Some(mut better) = self.said_again(part, text, chain, lexicon)
+            {
+                better.roles.clone_from(&best.roles);
                 *self = better;
                 return;
             }
@@ -277,26 +285,23 @@ impl Talk {
 
 /// Whether a message agrees to what is shown.
 fn agrees(text: &str) -> bool {
-    let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-    let words = [
-        "yes",
-        "yes please",
-        "yep",
-        "yeah",
-        "confirm",
-        "confirmed",
-        "correct",
-        "that's right",
-        "right",
-        "go ahead",
-        "do it",
-        "looks good",
-        "ok",
-        "okay",
-        "sure",
-        "y",
+    let lower = text.to_lowercase();
+    let words: Vec<&str> =
+        lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
+    let yes = [
+        "yes", "yep", "yeah", "yup", "y", "ok", "okay", "sure", "confirm", "confirmed", "correct", "right", "proceed",
+        "lgtm", "fine", "perfect", "absolutely", "definitely", "agree", "agreed", "affirmative", "indeed",
     ];
-    words.contains(&said.as_str())
+    let beside = [
+        "please", "thanks", "thank", "you", "that's", "thats", "that", "is", "it", "this", "looks", "sounds", "good",
+        "great", "go", "ahead", "do", "for", "it", "i", "all", "the", "plan", "with", "me", "by", "of", "course",
+        "exactly", "execute", "send", "now", "ser", "everything", "as", "planned", "just",
+    ];
+    let phrases = ["go ahead", "do it", "looks good", "sounds good", "execute it", "send it", "of course", "exactly"];
+    let said = words.join(" ");
+    !words.is_empty()
+        && words.iter().all(|w| yes.contains(w) || beside.contains(w))
+        && (words.iter().any(|w| yes.contains(w)) || phrases.iter().any(|p| said.contains(p)))
 }
 
 /// Whether a message goes on from the action before: “then lend it on Aave”.

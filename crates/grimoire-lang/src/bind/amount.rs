@@ -83,7 +83,7 @@ impl Binder<'_> {
         }
         if of_output {
             let found = self.source_of(token, said.how == How::Rest);
-            let taken = found.and_then(|o| self.outputs.list[o].amount(said.how));
+            let taken = found.and_then(|o| self.outputs.list[o].amount(said.how, said.base == Base::It));
             if taken.is_none() {
                 return vague(self, Reason::Ambiguous, format!("How much {thing} should it be?"));
             }

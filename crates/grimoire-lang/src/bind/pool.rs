@@ -3,9 +3,11 @@
 //! What comes in: a clause, and what the clauses before took from. What goes out: the output, the balance, or that it
 //! was not said. A number alone never takes its token from a swap that came out just before.
 
-use super::{Binder, Use};
+use super::{Binder, Field, Use};
 use crate::chunk::{Base, How};
-use crate::clause::{Clause, Said, Thing};
+use crate::clause::{Clause, Filled, Said, Thing, Value};
+use crate::decimal::Decimal;
+use crate::frame::Slot;
 use crate::intent::ActionKind;
 use crate::outputs::Taken;
 use crate::search::Begins;
@@ -70,9 +72,9 @@ impl Binder<'_> {
                 if share && clause.later { Pool::Unclear } else { Pool::Output(output) }
             }
             // “swap 1000 USDC to ETH and send 500 to bob.eth”: 500 of which?
-            Some(Divided::Balance) if self.last == Some(ActionKind::Swap) && counted(&said) && !ellipsis => {
-                Pool::Unclear
-            }
+            Some(Divided::Balance) if self.last == Some(ActionKind::Swap) && counted(&said) => Pool::Unclear,
+            // “swap it to ETH, and a third to LINK”: a third of which?
+            _ if ellipsis && self.last == Some(ActionKind::Swap) => Pool::Unclear,
             _ => Pool::Nearest,
         }
     }
@@ -90,6 +92,48 @@ impl Binder<'_> {
             }
             _ => self.outputs.nearest(token, rest),
         }
+    }
+}
+
+impl Binder<'_> {
+    /// “keep 10 USDC and swap the rest”: a clause whose amount spares what is kept.
+    pub(super) fn sparing(&self, clause: &Clause, kept: &Said) -> Clause {
+        let mut clause = clause.clone();
+        let Some(filled) = clause.get(Slot::Give).cloned() else { return clause };
+        let Value::Funds(mut said) = filled.value.clone() else { return clause };
+        let hundred = Decimal::new(100, 0);
+        let rest = said.how == How::Rest;
+        said.how = match kept.how {
+            How::Exact(n) if matches!(said.how, How::Rest | How::All) => How::AllBut(n),
+            How::Percent(p) if rest => hundred.checked_sub(p).map_or(How::Vague, How::Percent),
+            How::Fraction(n, d) if rest && n < d => How::Fraction(d - n, d),
+            How::Percent(_) | How::Fraction(..) | How::Rest => said.how,
+            _ => How::Vague,
+        };
+        if !matches!(kept.how, How::Rest) && (rest || matches!(said.how, How::AllBut(_))) {
+            if said.thing == Thing::Unsaid {
+                said.thing = kept.thing.clone();
+                said.token.clone_from(&kept.token);
+            } else if kept.thing != Thing::Unsaid && kept.thing != said.thing {
+                said.how = How::Vague;
+            }
+            let put_out = self.outputs.list.last().is_some_and(|o| match &said.thing {
+                Thing::Unsaid => true,
+                thing => {
+                    let chain = self.chain_id();
+                    self.token_on(thing, Field::Token, chain.as_deref()).ok().flatten().as_ref()
+                        == Some(&o.token)
+                }
+            });
+            said.base = match (put_out, &said.thing) {
+                (true, _) => Base::It,
+                (false, Thing::Unsaid) => Base::Unsaid,
+                (false, _) => Base::Mine,
+            };
+            said.amount.splice(0..0, kept.amount.iter().copied());
+        }
+        clause.set(Filled { value: Value::Funds(said), ..filled });
+        clause
     }
 }
 

@@ -108,6 +108,7 @@ impl Check<'_> {
             "stated balance",
             "set aside",
             "each",
+            "kept",
             "target",
         ];
         let overlaps = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;

@@ -144,10 +144,16 @@ impl Check<'_> {
         let take = |take: &Take, whole: bool| match take {
             Take::All => whole,
             Take::Percent(p) => {
+                // “keep 30% and send the rest”
+                let spared = || Decimal::new(100, 0).checked_sub(*p).is_some_and(|kept| share(&kept));
                 share(p)
+                    || (has(&LISTS.rest) && has(&LISTS.except) && spared())
                     || words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "50" | "fifty" | "half" | "middle"))
             }
-            Take::Fraction(n, d) => decode::share(words) == Some((*n, *d)),
+            Take::Fraction(n, d) => decode::share(words).is_some_and(|(a, b)| {
+                let spared = has(&LISTS.rest) && has(&LISTS.except);
+                (a, b) == (*n, *d) || spared && b == *d && a + n == *d
+            }),
             Take::AllBut(n) => number(n) && has(&LISTS.except),
             Take::AtMost(n) => number(n) && has(&LISTS.cap),
             Take::Rest => has(&LISTS.rest),

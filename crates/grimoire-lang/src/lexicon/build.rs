@@ -46,6 +46,8 @@ impl Builder {
             ("percent", Q::Percent),
             ("each", Q::Each),
             ("or", Q::Or),
+            ("keep", Q::Keep),
+            ("take", Q::Take),
         ];
         for (key, q) in kinds {
             for phrase in file.lists[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str) {

@@ -36,6 +36,11 @@ impl Search<'_, '_> {
         for hit in lattice.hits(i) {
             match hit.meaning {
                 Meaning::Link(Link::Then) if self.arrow(i) => {}
+                Meaning::Link(Link::Bullet)
+                    if self.call
+                        && state.clauses > 0
+                        && lattice.tokens[i].kind == Kind::Number
+                        && lattice.tokens[i - 1].text(lattice.text) == "," => {}
                 Meaning::Link(link) => {
                     // “before” joins two actions in order; only at the start it turns them round.
                     let usable = match link {
@@ -53,6 +58,19 @@ impl Search<'_, '_> {
                         let needs = state.needs || !matches!(link, Link::Soft);
                         let next = State { link: kept, needs, ..*state };
                         self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
+                    }
+                }
+                Meaning::Quantity(Q::Keep) => self.kept(i, hit.end, state),
+                // “take 300 USDC and lend it”
+                Meaning::Quantity(Q::Take) => {
+                    for (funds, end) in lattice.fund_indices(hit.end) {
+                        let f = lattice.fund(funds);
+                        let exact = !matches!(f.how, How::Unsaid | How::Vague) && f.asset != Asset::Unsaid;
+                        if exact && f.base != Base::It && self.joins(end) {
+                            let run = Run::new(i, end);
+                            let next = State { cost: state.cost + 8, needs: true, ..*state };
+                            self.push(end, next, Step::Stated { run, funds });
+                        }
                     }
                 }
                 Meaning::Quantity(Q::Have) => {
@@ -89,6 +107,8 @@ impl Search<'_, '_> {
         };
         for hit in self.lattice.hits(i) {
             match hit.meaning {
+                // In `wrap(ETH, 2)` a bracket behind a number is no sign of a list.
+                Meaning::Link(Link::Bullet) if self.call && self.lattice.tokens[i].kind == Kind::Number => {}
                 // An arrow joins actions only where a verb follows it.
                 Meaning::Link(Link::Then) if self.arrow(i) && !self.verb_at(hit.end) => {}
                 Meaning::Link(link) if !matches!(link, Link::Before | Link::First) => {
@@ -107,6 +127,30 @@ impl Search<'_, '_> {
                     self.roles(i, &State { cost: cost + 8, phase: Phase::Seen, ..open });
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// Whether a word that joins actions stands here.
+    fn joins(&self, at: usize) -> bool {
+        self.lattice.hits(at).iter().any(|h| matches!(h.meaning, Meaning::Link(Link::Then | Link::Soft)))
+    }
+
+    /// “keep 10 USDC and swap the rest”, “send half and keep half”.
+    fn kept(&mut self, from: usize, at: usize, state: &State) {
+        let lattice = self.lattice;
+        for (funds, end) in lattice.fund_indices(at) {
+            let f = lattice.fund(funds);
+            let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest);
+            let counted = matches!(f.how, How::Exact(_));
+            // A counted amount only where the rest is spoken of.
+            let rest = (end..lattice.tokens.len()).any(|j| {
+                lattice.q(j, Q::Rest).is_some() || state.clauses == 0 && lattice.q(j, Q::All).is_some()
+            });
+            let first = state.clauses == 0;
+            if share && (!first || rest) && !(first && f.how == How::Rest) || counted && rest {
+                let next = State { cost: state.cost + 3, needs: first || counted, ..*state };
+                self.push(end, next, Step::Kept { run: Run::new(from, end), funds });
             }
         }
     }

@@ -91,7 +91,10 @@ impl Search<'_, '_> {
                         && f.how == How::Unsaid
                         && f.base == Base::Unsaid
                         && self.is_venue(&f);
-                    if stray || venue || behind && f.how == How::Unsaid {
+                    let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest | How::All);
+                    let keeps = slot == Slot::Except
+                        && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
+                    if stray || venue || keeps && share || behind && f.how == How::Unsaid {
                         continue;
                     }
                     let Some(mut extra) = suits(&f, edge) else { continue };
@@ -116,6 +119,10 @@ impl Search<'_, '_> {
                 }
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
+                    // A name alone that is a token too is rather the token.
+                    let token = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
+                    let extra = if bare && chain && token { 3 } else { 0 };
+                    let next = State { cost: next.cost + extra, ..next };
                     self.push(
                         end,
                         next,

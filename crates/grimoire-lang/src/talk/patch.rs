@@ -25,7 +25,7 @@ impl Talk {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
             }
-            let Some(next) = self.patched(&spoken, target, text, lexicon) else { continue };
+            let Some(next) = self.patched(&spoken, target, text, chain, lexicon) else { continue };
             let left = match next.conclude(chain, lexicon) {
                 Conclusion::Plan(_) => 0,
                 Conclusion::Ask(problems) => problems.len(),
@@ -49,8 +49,17 @@ impl Talk {
         spoken: &Spoken,
         target: usize,
         text: &str,
+        chain: Option<&str>,
         lexicon: &Lexicon,
     ) -> Option<Self> {
+        if let [part] = spoken.clauses.as_slice()
+            && part.begins != Begins::Ellipsis
+            && let Some(mut next) = self.said_again(part, text, chain, lexicon)
+        {
+            next.asides.extend(&spoken.asides);
+            next.roles.clone_from(&spoken.roles);
+            return Some(next);
+        }
         let mut next = self.clone();
         (next.refused, next.skipped) = (None, Vec::new());
         next.asides.extend(&spoken.asides);
@@ -66,6 +75,10 @@ impl Talk {
                 continue;
             }
             first = false;
+            if target + 1 == next.clauses.len() && self.one_more(part, text) {
+                next.clauses.push(Clause { link: Link::Then, ..part.clone() });
+                continue;
+            }
             if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural))
                 && text.to_lowercase().contains("both")
             {
@@ -91,6 +104,19 @@ impl Talk {
             if said.base == Base::It {
                 said.base = Base::Mine;
             }
+        }
+        let replaced = self.replaced(&filled.value, was);
+        if let Some((clause, slot)) = replaced {
+            (at, filled.slot, filled.bare) = (clause, slot, false);
+        } else if let (true, Value::Funds(said)) = (self.open.is_empty(), &filled.value)
+            && said.thing != Thing::Unsaid
+            && said.how != How::Unsaid
+        {
+            // “make it 2 ETH” is said of the action that has ETH.
+            let has = |c: &Clause| {
+                [Slot::Give, Slot::Take].into_iter().any(|s| c.funds(s).is_some_and(|f| f.thing == said.thing))
+            };
+            at = if has(&self.clauses[at]) { at } else { self.clauses.iter().rposition(has).unwrap_or(at) };
         }
         let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
         if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) =
@@ -122,7 +148,7 @@ impl Talk {
             filled.slot = Slot::ToChain;
         }
         let has = |c: &Clause| c.get(filled.slot).is_some();
-        if self.open.is_empty() && !has(&self.clauses[at]) {
+        if self.open.is_empty() && replaced.is_none() && !has(&self.clauses[at]) {
             at = self.clauses.iter().rposition(has).unwrap_or(at);
         }
         if filled.slot == Slot::Chain {
@@ -142,6 +168,23 @@ impl Talk {
             });
         }
         clause.set(filled);
+    }
+
+    /// Where the value stands that a correction takes away: “change ETH to LINK”.
+    fn replaced(&self, new: &Value, was: &[Filled]) -> Option<(usize, Slot)> {
+        let fits = |old: &Value, gone: &Value| match (old, gone, new) {
+            (Value::Funds(old), Value::Funds(gone), Value::Funds(new)) => {
+                gone.thing != Thing::Unsaid && gone.thing == old.thing && new.thing != Thing::Unsaid
+                    || gone.how != How::Unsaid && gone.how == old.how && new.how != How::Unsaid
+            }
+            (Value::Place(old), Value::Place(gone), Value::Place(_)) => old == gone,
+            (Value::Who(old), Value::Who(gone), Value::Who(_)) => old == gone,
+            _ => false,
+        };
+        self.clauses.iter().enumerate().rev().find_map(|(at, clause)| {
+            let found = clause.filled.iter().find(|f| was.iter().any(|w| fits(&f.value, &w.value)))?;
+            Some((at, found.slot))
+        })
     }
 
     /// Puts a typed answer into its role.

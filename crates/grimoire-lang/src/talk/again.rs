@@ -1,0 +1,60 @@
+//! An action said again in an answer: “repay everything instead”, “send it to bob.eth”.
+//!
+//! What comes in: one clause with a verb. What goes out: the conversation with that action corrected, replaced by a
+//! new request, or nothing where the clause is no answer.
+
+use super::*;
+
+impl Talk {
+    /// The clause as a correction of the last action of its kind, or as the request that takes its place.
+    pub(super) fn said_again(
+        &self,
+        part: &Clause,
+        text: &str,
+        chain: Option<&str>,
+        lexicon: &Lexicon,
+    ) -> Option<Self> {
+        let sense = |c: &Clause| &lexicon.senses[usize::from(c.sense)];
+        if matches!(sense(part).id.as_str(), "optimize" | "better") {
+            return None;
+        }
+        let corrects = crate::gate::corrects_somewhere(text, lexicon);
+        let asked = self.open.first().map(|p| p.clause);
+        let same = |c: &Clause| sense(c).action == sense(part).action;
+        let target = asked
+            .filter(|&at| self.clauses.get(at).is_some_and(same))
+            .or_else(|| self.clauses.iter().rposition(same));
+        let plain_it = part.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how == How::All);
+        let alone = || Self { clauses: vec![part.clone()], ..Self::default() };
+        let Some(target) = target else {
+            return (corrects && !plain_it).then(alone);
+        };
+        if !corrects && asked != Some(target) {
+            return None;
+        }
+        if corrects && !plain_it && matches!(alone().conclude(chain, lexicon), Conclusion::Plan(_)) {
+            return Some(alone());
+        }
+        let mut next = self.clone();
+        (next.refused, next.skipped) = (None, Vec::new());
+        for filled in part.filled.iter().filter(|f| !(plain_it && f.slot == Slot::Give)) {
+            let mut filled = filled.clone();
+            if let Value::Funds(said) = &mut filled.value
+                && let Some(old) = next.clauses[target].funds(filled.slot)
+            {
+                *said = patch::completed(said, old);
+            }
+            next.clauses[target].set(filled);
+        }
+        (next.clauses != self.clauses).then_some(next)
+    }
+
+    /// “and 10 to alice.eth”, after a plan: one more of the last action.
+    pub(super) fn one_more(&self, part: &Clause, text: &str) -> bool {
+        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let joins = matches!(first.trim_end_matches(','), "and" | "also" | "plus" | "then" | "&" | "+");
+        let counted = part.funds(Slot::Give).is_some_and(|s| s.how != How::Unsaid);
+        let goal = [Slot::Recipient, Slot::Take, Slot::ToChain, Slot::Venue];
+        joins && counted && self.open.is_empty() && goal.into_iter().any(|s| part.get(s).is_some())
+    }
+}
