@@ -132,7 +132,13 @@ impl Binder<'_> {
                 How::Exact(n) => Some(n),
                 _ => None,
             };
-            self.outputs.list.push(Output { step: 0, token, use_: Use::None, taken: Taken::NOTHING, stated: stated_amount });
+            self.outputs.list.push(Output {
+                step: 0,
+                token,
+                use_: Use::None,
+                taken: Taken::NOTHING,
+                stated: stated_amount,
+            });
         }
         if let Some(Err(question)) = self.named_chain(clause, Slot::Chain) {
             self.problem(question);

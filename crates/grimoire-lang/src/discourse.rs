@@ -91,7 +91,7 @@ const SHARED: [Slot; 9] = [
     Slot::AsCollateral,
 ];
 
-fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
+fn share_ellipsis(clauses: &mut Vec<Clause>, lexicon: &Lexicon) {
     let mut head = 0;
     while head < clauses.len() {
         let mut end = head + 1;
@@ -99,7 +99,13 @@ fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
             end += 1;
         }
         if end > head + 1 {
-            share_group(&mut clauses[head..end], lexicon);
+            if clauses[head..end].iter().any(|c| c.get(Slot::Respectively).is_some()) {
+                let pairs = pair(&mut clauses[head..end]);
+                clauses.drain(head + pairs..end);
+                end = head + pairs;
+            } else {
+                share_group(&mut clauses[head..end], lexicon);
+            }
         }
         head = end;
     }
@@ -155,7 +161,9 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
                         mine.thing = other.thing.clone();
                         mine.token.clone_from(&other.token);
                         let counted = matches!(other.how, How::Exact(_) | How::Usd(_));
-                        if counted && mine.thing != Thing::Unsaid && matches!(mine.how, How::Percent(_) | How::Fraction(..))
+                        if counted
+                            && mine.thing != Thing::Unsaid
+                            && matches!(mine.how, How::Percent(_) | How::Fraction(..))
                         {
                             // “bridge 1000 USDC to Base, half to Arbitrum”: half of which?
                             mine.how = How::Vague;
@@ -185,6 +193,56 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
             }
         }
     }
+}
+
+/// “send 10 and 20 DAI to A and B respectively”: the amounts and the goals, each in their order. How many there are.
+fn pair(group: &mut [Clause]) -> usize {
+    let goals = [Slot::Take, Slot::Recipient, Slot::ToChain, Slot::Venue];
+    let counted = |c: &Clause| {
+        c.get(Slot::Give).filter(|f| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid)).cloned()
+    };
+    let mut amounts: Vec<Filled> = group.iter().filter_map(counted).collect();
+    for slot in goals {
+        let mut found: Vec<Filled> = Vec::new();
+        for clause in group.iter() {
+            // “to USDC and DAI”: what stands after “and” is another goal.
+            let bare = clause.get(Slot::Give).filter(|_| slot == Slot::Take && counted(clause).is_none());
+            found.extend(clause.get(slot).or(bare).cloned().map(|f| Filled { slot, ..f }));
+        }
+        if found.len() < 2 || found.len() != amounts.len() {
+            continue;
+        }
+        let thing = amounts.iter().rev().find_map(|f| match &f.value {
+            Value::Funds(s) if s.thing != Thing::Unsaid => Some((s.thing.clone(), s.token.clone())),
+            _ => None,
+        });
+        for filled in &mut amounts {
+            if let (Value::Funds(said), Some((thing, token))) = (&mut filled.value, &thing)
+                && said.thing == Thing::Unsaid
+            {
+                (said.thing, said.token) = (thing.clone(), token.clone());
+            }
+        }
+        if group.len() < amounts.len() {
+            break;
+        }
+        let shared: Vec<Filled> = [Slot::Chain, Slot::Venue, Slot::Take, Slot::Recipient, Slot::ToChain]
+            .into_iter()
+            .filter(|s| *s != slot)
+            .filter_map(|s| group.iter().find_map(|c| c.get(s)).cloned())
+            .collect();
+        for (i, clause) in group.iter_mut().enumerate() {
+            if let (Some(amount), Some(goal)) = (amounts.get(i), found.get(i)) {
+                clause
+                    .filled
+                    .retain(|f| !goals.contains(&f.slot) && f.slot != Slot::Give && f.slot != Slot::Chain);
+                clause.filled.extend([amount.clone(), goal.clone()]);
+                clause.filled.extend(shared.iter().cloned());
+            }
+        }
+        return amounts.len();
+    }
+    group.len()
 }
 
 /// “split it evenly between A and B”: an equal part for each.
@@ -240,7 +298,10 @@ fn share_pledges(clauses: &mut [Clause], lexicon: &Lexicon) {
         if let (None, Some(venue)) = (clauses[i - 1].get(Slot::Venue), clauses[i].get(Slot::Venue).cloned()) {
             clauses[i - 1].filled.push(venue);
         }
-        if sense(&clauses[i - 1]).id == "pledge" && clauses[i].get(Slot::Collateral).is_none() {
+        if sense(&clauses[i - 1]).id == "pledge"
+            && !clauses[i].later
+            && clauses[i].get(Slot::Collateral).is_none()
+        {
             let value = Value::Funds(it());
             clauses[i].filled.push(Filled {
                 slot: Slot::Collateral,
@@ -260,13 +321,19 @@ fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
     for slot in limits {
         let Some(bound) = last.get(slot) else { continue };
         let count = clauses.len() - 1;
+        let mut placed = false;
         for clause in &mut clauses[..count] {
             let sense = &lexicon.senses[usize::from(clause.sense)];
             let can = sense.limits & slot.bit() != 0
                 && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);
             if can && clause.get(slot).is_none() {
                 clause.filled.push(bound.clone());
+                placed = true;
             }
+        }
+        let sense = &lexicon.senses[usize::from(last.sense)];
+        if let (true, Some(clause)) = (placed && sense.limits & slot.bit() == 0, clauses.last_mut()) {
+            clause.filled.retain(|f| f.slot != slot);
         }
     }
 }

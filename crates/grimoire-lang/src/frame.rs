@@ -36,6 +36,8 @@ pub(crate) enum Slot {
     Each,
     /// “evenly”: the amount is divided among them.
     Evenly,
+    /// “respectively”: the first amount for the first goal, the second for the second.
+    Respectively,
     /// What an optimisation aims at.
     Target,
     MaxSlippage,

@@ -151,7 +151,11 @@ pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
         let fix = |i: usize, ends: bool| {
             lattice.hits(i).iter().any(|h| h.meaning == Meaning::Fix && (!ends || h.end >= words))
         };
-        fix(0, false) || (0..words).any(|i| fix(i, true))
+        let only = |i: usize| {
+            let said = lattice.tokens[i].text(lattice.text);
+            ["only", "instead"].iter().any(|w| said.eq_ignore_ascii_case(w))
+        };
+        fix(0, false) || (0..words).any(only) || (0..words).any(|i| fix(i, true))
     })
 }
 

@@ -63,8 +63,7 @@ impl Outputs {
     /// The nearest output, of a token if one is given; `rest` wants one that was taken from.
     pub(crate) fn nearest(&self, token: Option<&str>, rest: bool) -> Option<usize> {
         let fits = |o: &&Output| token.is_none_or(|t| o.token == t || o.token.is_empty());
-        let found =
-            self.list.iter().rposition(|o| fits(&o) && (!rest || o.use_ == Use::Part));
+        let found = self.list.iter().rposition(|o| fits(&o) && (!rest || o.use_ == Use::Part));
         found.or_else(|| self.list.iter().rposition(|o| fits(&o)))
     }
 
@@ -115,9 +114,10 @@ impl Output {
                 let whole = 100u128.checked_mul(10u128.checked_pow(u32::from(p.scale()))?)?;
                 (Amount::Output(steps(), Take::Percent(p)), self.share((p.mantissa(), whole), of_it)?)
             }
-            How::Fraction(n, d) => {
-                (Amount::Output(steps(), Take::Fraction(n, d)), self.share((u128::from(n), u128::from(d)), of_it)?)
-            }
+            How::Fraction(n, d) => (
+                Amount::Output(steps(), Take::Fraction(n, d)),
+                self.share((u128::from(n), u128::from(d)), of_it)?,
+            ),
             How::Rest if self.use_ == Use::None => return None,
             How::Rest => (Amount::Output(steps(), Take::Rest), Use::Whole),
             How::AllBut(n) => (Amount::Output(steps(), Take::AllBut(n)), Use::Part),
@@ -127,8 +127,7 @@ impl Output {
             _ => return None,
         };
         self.use_ = next;
-        self.taken.counted |=
-            matches!(how, How::AllBut(_) | How::AtMost(_) | How::Exact(_) | How::Usd(_));
+        self.taken.counted |= matches!(how, How::AllBut(_) | How::AtMost(_) | How::Exact(_) | How::Usd(_));
         match (self.stated, &amount) {
             (Some(all), Amount::Output(_, Take::All)) => Some(Amount::Exact(all)),
             (Some(_), Amount::Output(..)) => None,

@@ -137,10 +137,10 @@ impl Talk {
                 *self = better;
                 return;
             }
-            if let ([part], false) = (best.clauses.as_slice(), self.open.is_empty() || best.continues)
-                && let Some(mut better) = self.said_again(part, text, chain, lexicon)
+            let asked = !self.open.is_empty() && !best.continues;
+            if (asked || crate::gate::corrects_somewhere(text, lexicon))
+                && let Some(better) = self.said_again(best, text, chain, lexicon)
             {
-                better.roles.clone_from(&best.roles);
                 *self = better;
                 return;
             }
@@ -289,15 +289,70 @@ fn agrees(text: &str) -> bool {
     let words: Vec<&str> =
         lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
     let yes = [
-        "yes", "yep", "yeah", "yup", "y", "ok", "okay", "sure", "confirm", "confirmed", "correct", "right", "proceed",
-        "lgtm", "fine", "perfect", "absolutely", "definitely", "agree", "agreed", "affirmative", "indeed",
+        "yes",
+        "yep",
+        "yeah",
+        "yup",
+        "y",
+        "ok",
+        "okay",
+        "sure",
+        "confirm",
+        "confirmed",
+        "correct",
+        "right",
+        "proceed",
+        "lgtm",
+        "fine",
+        "perfect",
+        "absolutely",
+        "definitely",
+        "agree",
+        "agreed",
+        "affirmative",
+        "indeed",
     ];
     let beside = [
-        "please", "thanks", "thank", "you", "that's", "thats", "that", "is", "it", "this", "looks", "sounds", "good",
-        "great", "go", "ahead", "do", "for", "it", "i", "all", "the", "plan", "with", "me", "by", "of", "course",
-        "exactly", "execute", "send", "now", "ser", "everything", "as", "planned", "just",
+        "please",
+        "thanks",
+        "thank",
+        "you",
+        "that's",
+        "thats",
+        "that",
+        "is",
+        "it",
+        "this",
+        "looks",
+        "sounds",
+        "good",
+        "great",
+        "go",
+        "ahead",
+        "do",
+        "for",
+        "it",
+        "i",
+        "all",
+        "the",
+        "plan",
+        "with",
+        "me",
+        "by",
+        "of",
+        "course",
+        "exactly",
+        "execute",
+        "send",
+        "now",
+        "ser",
+        "everything",
+        "as",
+        "planned",
+        "just",
     ];
-    let phrases = ["go ahead", "do it", "looks good", "sounds good", "execute it", "send it", "of course", "exactly"];
+    let phrases =
+        ["go ahead", "do it", "looks good", "sounds good", "execute it", "send it", "of course", "exactly"];
     let said = words.join(" ");
     !words.is_empty()
         && words.iter().all(|w| yes.contains(w) || beside.contains(w))

@@ -37,7 +37,8 @@ impl Binder<'_> {
             return None;
         }
         if self.pool == Pool::Unclear {
-            let label = "Part of what? The steps before leave two things it could be. How much of which token?";
+            let label =
+                "Part of what? The steps before leave two things it could be. How much of which token?";
             return vague(self, Reason::Ambiguous, label.to_owned());
         }
         let of_output = match said.base {
@@ -62,8 +63,7 @@ impl Binder<'_> {
                     && !self.outputs.list.is_empty();
                 let rest = said.how == How::Rest;
                 let found = self.source_of(token, rest).map(|o| self.outputs.list[o].use_);
-                let left =
-                    found.is_some_and(|u| u == Use::Part) || !self.wallet_part(token);
+                let left = found.is_some_and(|u| u == Use::Part) || !self.wallet_part(token);
                 (share && bare && found.is_some() && (!rest || left)) || exact
             }
             Base::Mine => false,

@@ -64,10 +64,7 @@ impl Check<'_> {
         let settles = ["once", "when", "after", "then once", "then when", "then after", "as soon as", "upon"]
             .iter()
             .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
-            && LISTS
-                .settled
-                .iter()
-                .any(|w| phrase.ends_with(w.as_str()));
+            && LISTS.settled.iter().any(|w| phrase.ends_with(w.as_str()));
         let polite = (phrase.starts_with("if ")
             || phrase.starts_with("i'd ")
             || phrase.starts_with("we'd ")
@@ -76,7 +73,13 @@ impl Check<'_> {
                 .iter()
                 .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
         let order = words.iter().all(|w| listed(&LISTS.order, w));
-        if sensitive && !order && !settles && !polite && !list_sign(&words) && !listed(&LISTS.harmless, &phrase) {
+        if sensitive
+            && !order
+            && !settles
+            && !polite
+            && !list_sign(&words)
+            && !listed(&LISTS.harmless, &phrase)
+        {
             return broken("sensitive_word_passed_over", &[span]);
         }
         Ok(())
@@ -109,6 +112,8 @@ impl Check<'_> {
             "set aside",
             "each",
             "kept",
+            "said before",
+            "respectively",
             "target",
         ];
         let overlaps = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;

@@ -148,7 +148,9 @@ impl Check<'_> {
                 let spared = || Decimal::new(100, 0).checked_sub(*p).is_some_and(|kept| share(&kept));
                 share(p)
                     || (has(&LISTS.rest) && has(&LISTS.except) && spared())
-                    || words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "50" | "fifty" | "half" | "middle"))
+                    || words.iter().any(|w| {
+                        matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "fifty" | "middle")
+                    })
             }
             Take::Fraction(n, d) => decode::share(words).is_some_and(|(a, b)| {
                 let spared = has(&LISTS.rest) && has(&LISTS.except);

@@ -81,10 +81,19 @@ impl Lattice<'_> {
         if let Some((end, how)) = self.counted(at) {
             return Some((end, how));
         }
-        if let Some(end) = self.q(at, Q::All) {
+        // “everything else” is the rest.
+        if let Some(end) = self.q(at, Q::All).filter(|&e| self.q(at, Q::Rest).is_none_or(|r| r <= e)) {
             return Some((end, How::All));
         }
-        self.q(at, Q::Rest).map(|end| (end, How::Rest))
+        let end = self.q(at, Q::Rest)?;
+        // “the remaining 500”
+        let word = |i: usize| self.tokens.get(i).map_or("", |t| t.text(self.text));
+        let counted = word(end - 1).eq_ignore_ascii_case("remaining")
+            && self.tokens.get(end).is_some_and(|t| t.kind == Kind::Number);
+        match counted.then(|| self.counted(end)).flatten() {
+            Some((after, how @ How::Exact(_))) => Some((after, how)),
+            _ => Some((end, How::Rest)),
+        }
     }
 
     pub(super) fn dollars_or(&self, at: usize) -> Option<(usize, How)> {

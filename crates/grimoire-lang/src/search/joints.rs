@@ -156,7 +156,8 @@ impl Search<'_, '_> {
     }
 
     fn arrow(&self, at: usize) -> bool {
-        self.lattice.word_is(at, self.lexicon.known.arrow) || self.lattice.word_is(at, self.lexicon.known.more)
+        self.lattice.word_is(at, self.lexicon.known.arrow)
+            || self.lattice.word_is(at, self.lexicon.known.more)
     }
 
     fn verb_at(&self, at: usize) -> bool {

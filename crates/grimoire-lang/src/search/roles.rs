@@ -47,9 +47,14 @@ impl Search<'_, '_> {
         for hit in lattice.hits(at) {
             match (hit.meaning, hit.capture) {
                 (Meaning::Limit(slot), Some((bound, run)))
-                    if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 =>
+                    if (sense.limits & slot.bit() != 0
+                        || state.prev != NO_SENSE && slot == Slot::MaxSlippage)
+                        && state.filled & slot.bit() == 0 =>
                 {
-                    let next = State { filled: state.filled | slot.bit(), ..*state };
+                    // “swap … and lend it, with 1% slippage” is said of the swap.
+                    let other = if sense.limits & slot.bit() == 0 { 4 } else { 0 };
+                    let next =
+                        State { cost: state.cost + other, filled: state.filled | slot.bit(), ..*state };
                     let marker = Run::new(from, usize::from(run.from));
                     let scope = lattice.hits(hit.end).iter().filter(|h| h.meaning == Meaning::Scope);
                     for end in std::iter::once(hit.end).chain(scope.map(|h| h.end)) {
@@ -92,8 +97,7 @@ impl Search<'_, '_> {
                         && f.base == Base::Unsaid
                         && self.is_venue(&f);
                     let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest | How::All);
-                    let keeps = slot == Slot::Except
-                        && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
+                    let keeps = slot == Slot::Except && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
                     if stray || venue || keeps && share || behind && f.how == How::Unsaid {
                         continue;
                     }

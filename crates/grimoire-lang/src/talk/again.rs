@@ -9,13 +9,14 @@ impl Talk {
     /// The clause as a correction of the last action of its kind, or as the request that takes its place.
     pub(super) fn said_again(
         &self,
-        part: &Clause,
+        spoken: &Spoken,
         text: &str,
         chain: Option<&str>,
         lexicon: &Lexicon,
     ) -> Option<Self> {
+        let [part] = spoken.clauses.as_slice() else { return None };
         let sense = |c: &Clause| &lexicon.senses[usize::from(c.sense)];
-        if matches!(sense(part).id.as_str(), "optimize" | "better") {
+        if matches!(sense(part).id.as_str(), "optimize" | "better") || joins(text) {
             return None;
         }
         let corrects = crate::gate::corrects_somewhere(text, lexicon);
@@ -25,7 +26,12 @@ impl Talk {
             .filter(|&at| self.clauses.get(at).is_some_and(same))
             .or_else(|| self.clauses.iter().rposition(same));
         let plain_it = part.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how == How::All);
-        let alone = || Self { clauses: vec![part.clone()], ..Self::default() };
+        let alone = || Self {
+            clauses: vec![part.clone()],
+            asides: spoken.asides.clone(),
+            roles: spoken.roles.clone(),
+            ..Self::default()
+        };
         let Some(target) = target else {
             return (corrects && !plain_it).then(alone);
         };
@@ -37,6 +43,16 @@ impl Talk {
         }
         let mut next = self.clone();
         (next.refused, next.skipped) = (None, Vec::new());
+        next.asides.extend(&spoken.asides);
+        next.roles.clone_from(&spoken.roles);
+        if plain_it {
+            // “it” is what was said before.
+            let it = part.get(Slot::Give).map(|f| f.spans.clone()).unwrap_or_default();
+            next.roles
+                .iter_mut()
+                .filter(|(span, _)| it.contains(span))
+                .for_each(|(_, role)| "said before".clone_into(role));
+        }
         for filled in part.filled.iter().filter(|f| !(plain_it && f.slot == Slot::Give)) {
             let mut filled = filled.clone();
             if let Value::Funds(said) = &mut filled.value
@@ -51,10 +67,14 @@ impl Talk {
 
     /// “and 10 to alice.eth”, after a plan: one more of the last action.
     pub(super) fn one_more(&self, part: &Clause, text: &str) -> bool {
-        let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let joins = matches!(first.trim_end_matches(','), "and" | "also" | "plus" | "then" | "&" | "+");
         let counted = part.funds(Slot::Give).is_some_and(|s| s.how != How::Unsaid);
         let goal = [Slot::Recipient, Slot::Take, Slot::ToChain, Slot::Venue];
-        joins && counted && self.open.is_empty() && goal.into_iter().any(|s| part.get(s).is_some())
+        joins(text) && counted && self.open.is_empty() && goal.into_iter().any(|s| part.get(s).is_some())
     }
+}
+
+/// Whether a message opens with a word that joins it to what was said before.
+fn joins(text: &str) -> bool {
+    let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    matches!(first.trim_end_matches(','), "and" | "also" | "plus" | "then" | "&" | "+")
 }

@@ -54,10 +54,8 @@ impl Talk {
     ) -> Option<Self> {
         if let [part] = spoken.clauses.as_slice()
             && part.begins != Begins::Ellipsis
-            && let Some(mut next) = self.said_again(part, text, chain, lexicon)
+            && let Some(next) = self.said_again(spoken, text, chain, lexicon)
         {
-            next.asides.extend(&spoken.asides);
-            next.roles.clone_from(&spoken.roles);
             return Some(next);
         }
         let mut next = self.clone();
@@ -114,7 +112,9 @@ impl Talk {
         {
             // “make it 2 ETH” is said of the action that has ETH.
             let has = |c: &Clause| {
-                [Slot::Give, Slot::Take].into_iter().any(|s| c.funds(s).is_some_and(|f| f.thing == said.thing))
+                [Slot::Give, Slot::Take]
+                    .into_iter()
+                    .any(|s| c.funds(s).is_some_and(|f| f.thing == said.thing))
             };
             at = if has(&self.clauses[at]) { at } else { self.clauses.iter().rposition(has).unwrap_or(at) };
         }
