@@ -215,7 +215,17 @@ fn merged(a: &[Span], b: &[Span]) -> Vec<Span> {
     all
 }
 
+fn answered((turn, field): &(u16, String)) -> Source {
+    Source::Answer { turn: *turn, field: field.clone() }
+}
+
 fn amount_source(said: &Said, filled: &Filled) -> Source {
+    if let Some(answer) = &said.amount_answer {
+        return answered(answer);
+    }
+    if filled.answer.is_some() && !said.amount.is_empty() && said.how != How::Unsaid {
+        return Source::Words(said.amount.clone());
+    }
     if said.amount.is_empty() && filled.spans.is_empty() && filled.answer.is_none() {
         return rule("output_of_step", &[]);
     }
@@ -223,6 +233,12 @@ fn amount_source(said: &Said, filled: &Filled) -> Source {
 }
 
 fn token_source(said: &Said, filled: &Filled) -> Source {
+    if let Some(answer) = &said.token_answer {
+        return answered(answer);
+    }
+    if filled.answer.is_some() && !said.token.is_empty() {
+        return Source::Words(said.token.clone());
+    }
     if said.thing == Thing::Unsaid {
         rule("token_of_output", &filled.spans)
     } else {

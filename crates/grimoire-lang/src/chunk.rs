@@ -44,6 +44,8 @@ pub(crate) enum How {
     AtMost(Decimal),
     AtLeast(Decimal),
     Rest,
+    /// As much as the other side needs: “enough”.
+    Enough,
     /// Not exact: some, a few, 2-3, half eth.
     Vague,
     /// Two readings of the digits.

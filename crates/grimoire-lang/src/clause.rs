@@ -35,6 +35,10 @@ pub(crate) struct Said {
     pub(crate) chain: Option<(u16, Span)>,
     pub(crate) amount: Vec<Span>,
     pub(crate) token: Vec<Span>,
+    /// The turn and field id, when the amount was a typed answer.
+    pub(crate) amount_answer: Option<(u16, String)>,
+    /// The same of the token.
+    pub(crate) token_answer: Option<(u16, String)>,
 }
 
 /// A chain or venue, as said.
@@ -291,6 +295,7 @@ impl View<'_, '_> {
             chain: f.chain.map(|(name, run)| (name, self.span(run))),
             amount: self.spans(f.amount),
             token: self.spans(f.token),
+            ..Said::default()
         }
     }
 

@@ -99,6 +99,8 @@ pub(crate) enum Q {
     Each,
     Or,
     Keep,
+    Enough,
+    Needed,
     Take,
 }
 

@@ -39,10 +39,22 @@ impl Binder<'_> {
         {
             take.how = How::Vague;
         }
+        // “swap USDC to ETH, 100”: the same question.
+        if let (Some(part), How::Exact(_)) = (clause.get(Slot::Part), give.how)
+            && part.bare
+            && !take_filled.bare
+            && part.spans.first() > take_filled.spans.first()
+        {
+            give.how = How::Vague;
+        }
         let mut max_in = None;
         // “buy 1 ETH with at most 3000 USDC”
         if let (How::AtMost(n), How::Exact(_)) = (give.how, take.how) {
             max_in = Some((n, give.amount.clone()));
+            give.how = How::Unsaid;
+        }
+        // “sell enough LINK for 500 USDC”
+        if let (How::Enough, How::Exact(_)) = (give.how, take.how) {
             give.how = How::Unsaid;
         }
         // “$100 of ETH” bought is what may be spent.

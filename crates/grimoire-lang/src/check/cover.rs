@@ -65,7 +65,7 @@ impl Check<'_> {
             .iter()
             .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
             && LISTS.settled.iter().any(|w| phrase.ends_with(w.as_str()));
-        let polite = (phrase.starts_with("if ")
+        let polite = (["if ", "it'd ", "it would ", "that would ", "that'd "].iter().any(|w| phrase.starts_with(w))
             || phrase.starts_with("i'd ")
             || phrase.starts_with("we'd ")
             || phrase.starts_with("i would "))

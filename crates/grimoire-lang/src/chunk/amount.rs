@@ -70,6 +70,9 @@ impl Lattice<'_> {
         {
             return Some(self.part(at, end, n, d));
         }
+        if let Some(end) = self.q(at, Q::Enough) {
+            return Some((end, How::Enough));
+        }
         if let Some(end) = self.q(at, Q::Vague).filter(|&e| self.q(at, Q::All).is_none_or(|a| a <= e)) {
             let mut end = end;
             while self.lexicon.numbers.scales.contains_key(&q.word(end)) {
@@ -151,6 +154,11 @@ impl Lattice<'_> {
                 _ => How::Vague,
             };
             return Some((after, how));
+        }
+        // “1.5k$”
+        let behind = self.word_is(end, known.dollar) && q.glued(end) && !q.glued(end + 1);
+        if let (true, How::Exact(n)) = (behind, how) {
+            return Some((end + 1, How::Usd(n)));
         }
         let coin = |usd: &usize| self.token_name(end).is_none_or(|(e, _)| e <= *usd);
         if let Some(after) = self.q(end, Q::Usd).filter(coin) {

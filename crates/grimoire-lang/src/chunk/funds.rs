@@ -318,6 +318,7 @@ impl Lattice<'_> {
                 self.push(after, f);
             } else {
                 self.asset(at, f, false);
+                self.needed(at, f);
             }
             return;
         }
@@ -346,6 +347,18 @@ impl Lattice<'_> {
             f.amount = Run::new(start, at);
         }
         self.asset(at, f, false);
+    }
+}
+
+impl Lattice<'_> {
+    /// “as much USDC as needed”
+    fn needed(&mut self, at: usize, f: Funds) {
+        if let Some((end, name)) = self.token_name(at)
+            && let Some(after) = self.q(end, Q::Needed)
+        {
+            let (asset, token) = (Asset::Name(name), Run::new(at, end));
+            self.push(after, Funds { how: How::Enough, asset, token, ..f });
+        }
     }
 }
 

@@ -47,6 +47,8 @@ impl Builder {
             ("each", Q::Each),
             ("or", Q::Or),
             ("keep", Q::Keep),
+            ("enough", Q::Enough),
+            ("needed", Q::Needed),
             ("take", Q::Take),
         ];
         for (key, q) in kinds {

@@ -89,7 +89,8 @@ impl Search<'_, '_> {
                     let stray = bare
                         && state.begins == Begins::Ellipsis
                         && f.how == How::Unsaid
-                        && matches!(f.asset, Asset::Unknown(_));
+                        && (matches!(f.asset, Asset::Unknown(_))
+                            || matches!(f.asset, Asset::Address(_)) && !f.listed);
                     // “with uni”, “using aave”: behind a marker that is the venue.
                     let venue = !bare
                         && edge.slot == Slot::Give
@@ -98,7 +99,8 @@ impl Search<'_, '_> {
                         && self.is_venue(&f);
                     let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest | How::All);
                     let keeps = slot == Slot::Except && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
-                    if stray || venue || keeps && share || behind && f.how == How::Unsaid {
+                    let capped = slot == Slot::Except && matches!(f.how, How::AtMost(_) | How::AtLeast(_));
+                    if stray || venue || capped || keeps && share || behind && f.how == How::Unsaid {
                         continue;
                     }
                     let Some(mut extra) = suits(&f, edge) else { continue };
@@ -298,7 +300,12 @@ impl Search<'_, '_> {
 pub(super) fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     let said = f.how != How::Unsaid;
     let fits = match edge.kind {
-        Filler::Amount => said && f.asset == Asset::Unsaid && f.base != Base::It,
+        // “lend my USDC on Aave, all of it”
+        Filler::Amount => {
+            let share = matches!(f.how, How::All | How::Percent(_) | How::Fraction(..));
+            let of_it = share && edge.slot == Slot::Part && edge.after != 0;
+            said && f.asset == Asset::Unsaid && (f.base != Base::It || of_it)
+        }
         Filler::Debt => f.debt,
         Filler::Token => (!said && f.asset != Asset::Unsaid) && f.base != Base::It,
         _ => true,

@@ -195,6 +195,11 @@ impl Talk {
         }
         let target = if correction { 0 } else { target };
         let Some(clause) = self.clauses.get_mut(target) else { return };
+        let answer = filled.answer.clone();
+        if let Value::Funds(said) = &mut filled.value {
+            said.amount_answer = answer.clone().filter(|_| said.how != How::Unsaid);
+            said.token_answer = answer.filter(|_| said.thing != Thing::Unsaid);
+        }
         if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
             filled.value = Value::Funds(completed(new, &old));
         }
@@ -248,11 +253,13 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     if all.thing == Thing::Unsaid {
         all.thing = old.thing.clone();
         all.token.clone_from(&old.token);
+        all.token_answer.clone_from(&old.token_answer);
     }
     if all.how == How::Unsaid {
         all.how = old.how;
         all.base = old.base;
         all.amount.clone_from(&old.amount);
+        all.amount_answer.clone_from(&old.amount_answer);
     }
     all
 }
