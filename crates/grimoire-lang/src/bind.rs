@@ -19,7 +19,7 @@ use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Note, Role, Sourced};
 use crate::lexicon::Lexicon;
 use crate::outputs::{Output, Outputs, Taken, Use};
-use crate::problem::{Problem, ask, chains, plain, unknown_token};
+use crate::problem::{Problem, ask, chain_name, chains, foreign_native, near_first, plain, unknown_token};
 use crate::question::{Field, Question, Reason};
 use crate::source::{Source, Span};
 use pool::{Divided, Pool};
@@ -56,6 +56,7 @@ pub(crate) fn bind(clauses: &[Clause], context: Option<&str>, lexicon: &Lexicon)
         binder.chain.clone_from(&binder.places[i]);
         binder.clause(clause);
     }
+    binder.other_chain();
     binder.out
 }
 

@@ -336,6 +336,15 @@ impl Search<'_, '_> {
                 Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
                 }
+                Meaning::Link(Link::Then)
+                    if matches!(self.opening, Opening::Fragment(_))
+                        && state.phase == Phase::Seen
+                        && hit.end == lattice.tokens.len()
+                        && lattice.tokens[i].text(lattice.text).eq_ignore_ascii_case("then") =>
+                {
+                    // “ok, Aave then”
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
+                }
                 Meaning::Replaced if matches!(self.opening, Opening::Fragment(_)) => {
                     self.replaced(i, hit.end, &state);
                 }
@@ -365,7 +374,13 @@ impl Search<'_, '_> {
                         .tokens
                         .get(hit.end)
                         .is_some_and(|t| t.kind == Kind::Number || t.word == self.lexicon.known.dollar);
-                    if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && !counted {
+                    // “as collateral” is said of a collateral.
+                    let pledged = (i..hit.end).any(|k| {
+                        let said = lattice.tokens[k].text(lattice.text);
+                        said.eq_ignore_ascii_case("collateral") || said.eq_ignore_ascii_case("security")
+                    });
+                    let fits = !counted && (!pledged || state.filled & Slot::Collateral.bit() != 0);
+                    if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && fits {
                         self.push(hit.end, state, Step::Particle(run));
                     }
                 }

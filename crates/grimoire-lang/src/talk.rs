@@ -5,6 +5,7 @@
 
 mod patch;
 mod again;
+mod agree;
 
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};
@@ -91,7 +92,7 @@ impl Talk {
     pub(crate) fn message(&mut self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
         let alive = !self.clauses.is_empty();
         self.roles.clear();
-        if alive && self.is_open(Field::Confirm) && agrees(text) {
+        if alive && self.is_open(Field::Confirm) && agree::agrees(text) {
             self.confirmed = true;
             return;
         }
@@ -123,7 +124,7 @@ impl Talk {
             Read::Not { .. } => false,
         };
         if let (true, Read::Said { best, .. }) = (complete, &fresh) {
-            if !continues(best) {
+            if !continues(best) && !self.takes_output(best, lexicon) {
                 let other = Self::read_as(fresh.clone(), text, turn, chain, lexicon);
                 if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
                     *self = other;
@@ -144,7 +145,7 @@ impl Talk {
                 *self = better;
                 return;
             }
-            if continues(best) {
+            if continues(best) || self.takes_output(best, lexicon) {
                 return self.append(best);
             }
         }
@@ -246,6 +247,24 @@ impl Talk {
         }
     }
 
+    /// “send the ETH to bob.eth”, after a swap to ETH.
+    fn takes_output(&self, spoken: &Spoken, lexicon: &Lexicon) -> bool {
+        let (Some(next), Some(last)) = (spoken.clauses.first(), self.clauses.last()) else { return false };
+        let slot = match lexicon.senses[usize::from(last.sense)].action {
+            ActionKind::Swap => Slot::Take,
+            ActionKind::Withdraw | ActionKind::Borrow | ActionKind::Bridge => Slot::Give,
+            _ => return false,
+        };
+        self.open.is_empty()
+            && next.funds(Slot::Give).is_some_and(|s| {
+                s.base == Base::The
+                    && !s.debt
+                    && matches!(s.how, How::Unsaid | How::All)
+                    && s.thing != Thing::Unsaid
+                    && last.funds(slot).is_some_and(|put_out| put_out.thing == s.thing)
+            })
+    }
+
     fn append(&mut self, more: &Spoken) {
         self.clauses.extend(more.clauses.iter().cloned());
         self.asides.extend(&more.asides);
@@ -281,82 +300,6 @@ impl Talk {
         }
         false
     }
-}
-
-/// Whether a message agrees to what is shown.
-fn agrees(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    let words: Vec<&str> =
-        lower.split(|c: char| !c.is_alphanumeric() && c != '\'').filter(|w| !w.is_empty()).collect();
-    let yes = [
-        "yes",
-        "yep",
-        "yeah",
-        "yup",
-        "y",
-        "ok",
-        "okay",
-        "sure",
-        "confirm",
-        "confirmed",
-        "correct",
-        "right",
-        "proceed",
-        "lgtm",
-        "fine",
-        "perfect",
-        "absolutely",
-        "definitely",
-        "agree",
-        "agreed",
-        "affirmative",
-        "indeed",
-    ];
-    let beside = [
-        "please",
-        "thanks",
-        "thank",
-        "you",
-        "that's",
-        "thats",
-        "that",
-        "is",
-        "it",
-        "this",
-        "looks",
-        "sounds",
-        "good",
-        "great",
-        "go",
-        "ahead",
-        "do",
-        "for",
-        "it",
-        "i",
-        "all",
-        "the",
-        "plan",
-        "with",
-        "me",
-        "by",
-        "of",
-        "course",
-        "exactly",
-        "execute",
-        "send",
-        "now",
-        "ser",
-        "everything",
-        "as",
-        "planned",
-        "just",
-    ];
-    let phrases =
-        ["go ahead", "do it", "looks good", "sounds good", "execute it", "send it", "of course", "exactly"];
-    let said = words.join(" ");
-    !words.is_empty()
-        && words.iter().all(|w| yes.contains(w) || beside.contains(w))
-        && (words.iter().any(|w| yes.contains(w)) || phrases.iter().any(|p| said.contains(p)))
 }
 
 /// Whether a message goes on from the action before: “then lend it on Aave”.

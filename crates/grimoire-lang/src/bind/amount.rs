@@ -26,7 +26,9 @@ impl Binder<'_> {
                 );
                 return None;
             }
-            How::Vague | How::Enough => return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?")),
+            How::Vague | How::Enough => {
+                return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?"));
+            }
             How::Invalid | How::AtLeast(_) => {
                 return vague(self, Reason::Invalid, format!("How much {thing} should it be?"));
             }

@@ -34,7 +34,9 @@ impl Binder<'_> {
                 }
             },
             Where::Unknown(said) => {
-                open(Reason::Unknown, format!("`{said}` is not a chain I know. Which chain should it be?"))
+                let (options, hint) = near_first(said, chains(self.lexicon, None));
+                let label = format!("`{said}` is not a chain I know.{hint} Which chain should it be?");
+                Err(ask(field, Reason::Unknown, label).with_options(options).with_spans(&filled.spans))
             }
             Where::Either(said) => {
                 open(Reason::Ambiguous, format!("You named two chains (“{said}”). Which one should it be?"))
@@ -113,6 +115,24 @@ impl Binder<'_> {
                     .for_each(|f| f.slot = Slot::ToChain);
             }
             here = named(clause, Slot::ToChain).or_else(|| named(clause, Slot::Chain)).or(here);
+        }
+    }
+
+    /// A chain that was named and is not the context's: the person is told.
+    pub(super) fn other_chain(&mut self) {
+        let Some(context) = self.context else { return };
+        let mut told: Vec<String> = Vec::new();
+        for action in &self.out.actions {
+            let Some(named) = action.sourced(Role::Chain) else { continue };
+            let said = matches!(named.source, Source::Words(_) | Source::Answer { .. });
+            if said && named.value != context && !told.contains(&named.value) {
+                told.push(named.value.clone());
+            }
+        }
+        for chain in told {
+            let (there, here) = (chain_name(self.lexicon, &chain), chain_name(self.lexicon, context));
+            let text = format!("You named {there}: this happens there, not on {here}, where you are.");
+            self.out.notes.push(Note { code: "chain_overrides_context".into(), text });
         }
     }
 

@@ -57,6 +57,15 @@ impl Binder<'_> {
                         entry.offers.iter().flatten().next().map(|o| self.offers(*o)).unwrap_or_default();
                     return Err(several(field, &offers));
                 };
+                let elsewhere = entry.tokens.iter().find(|&&t| t != crate::names::NONE);
+                let symbol = elsewhere.map(|&t| lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
+                let here = entry.tokens[usize::from(index)] != crate::names::NONE;
+                if let Some(question) = symbol
+                    .filter(|_| !here && !entry.vague)
+                    .and_then(|said| foreign_native(field, said, chain, lexicon))
+                {
+                    return Err(question);
+                }
                 if let Some(offer) = entry.offers[usize::from(index)] {
                     return Err(several(field, &self.offers(offer)));
                 }

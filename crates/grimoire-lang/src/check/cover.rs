@@ -65,13 +65,14 @@ impl Check<'_> {
             .iter()
             .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
             && LISTS.settled.iter().any(|w| phrase.ends_with(w.as_str()));
-        let polite = (["if ", "it'd ", "it would ", "that would ", "that'd "].iter().any(|w| phrase.starts_with(w))
-            || phrase.starts_with("i'd ")
-            || phrase.starts_with("we'd ")
-            || phrase.starts_with("i would "))
-            && !words
-                .iter()
-                .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
+        let polite =
+            (["if ", "it'd ", "it would ", "that would ", "that'd "].iter().any(|w| phrase.starts_with(w))
+                || phrase.starts_with("i'd ")
+                || phrase.starts_with("we'd ")
+                || phrase.starts_with("i would "))
+                && !words
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
         let order = words.iter().all(|w| listed(&LISTS.order, w));
         if sensitive
             && !order

@@ -65,7 +65,8 @@ impl Search<'_, '_> {
                 Meaning::Quantity(Q::Take) => {
                     for (funds, end) in lattice.fund_indices(hit.end) {
                         let f = lattice.fund(funds);
-                        let exact = !matches!(f.how, How::Unsaid | How::Vague | How::Enough) && f.asset != Asset::Unsaid;
+                        let exact = !matches!(f.how, How::Unsaid | How::Vague | How::Enough)
+                            && f.asset != Asset::Unsaid;
                         if exact && f.base != Base::It && self.joins(end) {
                             let run = Run::new(i, end);
                             let next = State { cost: state.cost + 8, needs: true, ..*state };
