@@ -46,6 +46,8 @@ pub(crate) fn bind(clauses: &[Clause], context: Option<&str>, lexicon: &Lexicon)
         places: Vec::new(),
         pool: Pool::Nearest,
         divided: None,
+        ellipsis: false,
+        balance_share: false,
     };
     let mut clauses = clauses.to_vec();
     binder.destinations(&mut clauses);
@@ -79,6 +81,10 @@ pub(crate) struct Binder<'b> {
     pool: Pool,
     /// What the clause before took a part of.
     divided: Option<Divided>,
+    /// The clause goes on from the one before.
+    ellipsis: bool,
+    /// The clause before took a share of a balance.
+    balance_share: bool,
 }
 
 fn source(filled: &Filled) -> Source {
@@ -117,7 +123,10 @@ impl Binder<'_> {
         let mut said_before = clause.clone();
         let clause = match (&clause.stated, clause.get(Slot::Give)) {
             (Some(stated), Some(give))
-                if clause.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how == How::All) =>
+                if clause.funds(Slot::Give).is_some_and(|s| {
+                    let same = s.thing == Thing::Unsaid || s.thing == stated.thing;
+                    s.base == Base::It && s.how == How::All && same
+                }) =>
             {
                 // “I have 4,000 USDC. Lend it”: it is what was stated.
                 let mut whole = stated.clone();
@@ -150,6 +159,7 @@ impl Binder<'_> {
                 self.problem(question);
             }
         }
+        self.ellipsis = clause.begins == crate::search::Begins::Ellipsis;
         self.pool = self.choose_pool(clause);
         let before = self.parts();
         match (sense.action, sense.id.as_str()) {
@@ -161,6 +171,9 @@ impl Binder<'_> {
             (kind, id) => self.lend(clause, kind, id),
         }
         self.divided = self.taken_since(&before);
+        self.balance_share = clause
+            .funds(Slot::Give)
+            .is_some_and(|s| matches!(s.how, How::Percent(_) | How::Fraction(..)) && s.base != Base::It);
         self.last = Some(sense.action);
     }
 

@@ -1,7 +1,7 @@
 //! Links between clauses: their order, what an ellipsis repeats, what two verbs share, and where each takes place.
 
 use crate::chunk::{Base, How};
-use crate::clause::{Clause, Filled, Said, Thing, Value};
+use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::ActionKind;
 use crate::lexicon::{Lexicon, Link};
@@ -129,7 +129,7 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
     let evenly = group.iter().any(|c| c.get(Slot::Evenly).is_some());
     if sense == "split" || sense == "split_swap" || evenly {
-        return split(group);
+        return split(group, lexicon);
     }
     let each = group.iter().any(|c| c.get(Slot::Each).is_some());
     let buy = |c: &Clause| lexicon.senses[usize::from(c.sense)].id == "buy";
@@ -180,6 +180,17 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
     for i in (0..group.len() - 1).rev() {
         let after = group[i + 1].clone();
+        // “$100 of ETH and $50 of LINK with USDC”: both with USDC.
+        if let (Some(own), Some(later)) = (group[i].get(Slot::Give).cloned(), after.funds(Slot::Give))
+            && let Value::Funds(mut mine) = own.value.clone()
+            && mine.thing == Thing::Unsaid
+            && mine.base == Base::Unsaid
+            && matches!(mine.how, How::Exact(_) | How::Usd(_))
+            && matches!(later.thing, Thing::Name(_))
+        {
+            (mine.thing, mine.token) = (later.thing.clone(), later.token.clone());
+            group[i].set(Filled { value: Value::Funds(mine), ..own });
+        }
         for slot in SHARED {
             if let (None, Some(later)) = (group[i].get(slot), after.get(slot)) {
                 let mut later = later.clone();
@@ -246,12 +257,27 @@ fn pair(group: &mut [Clause]) -> usize {
 }
 
 /// “split it evenly between A and B”: an equal part for each.
-fn split(group: &mut [Clause]) {
+fn split(group: &mut [Clause], lexicon: &Lexicon) {
+    let lends = lexicon.senses[usize::from(group[0].sense)].action == ActionKind::Deposit;
     for clause in group.iter_mut().skip(1) {
         // “between ETH and LINK”: what stands after “and” is another goal.
         let goal = clause.get(Slot::Take).is_none()
             && clause.funds(Slot::Give).is_some_and(|s| s.how == How::Unsaid && s.base == Base::Unsaid);
-        clause.filled.iter_mut().filter(|f| goal && f.slot == Slot::Give).for_each(|f| f.slot = Slot::Take);
+        for filled in clause.filled.iter_mut().filter(|f| goal && f.slot == Slot::Give) {
+            let venue = match &filled.value {
+                Value::Funds(Said { thing: Thing::Name(n), .. }) => {
+                    Some(*n).filter(|n| lexicon.names[usize::from(*n)].venue.is_some())
+                }
+                _ => None,
+            };
+            match venue.filter(|_| lends) {
+                // “between Aave and Morpho”
+                Some(venue) => {
+                    (filled.slot, filled.value) = (Slot::Venue, Value::Place(Where::Name(venue)));
+                }
+                None => filled.slot = Slot::Take,
+            }
+        }
     }
     if group.iter().skip(1).any(|c| c.get(Slot::Give).is_some()) {
         return;

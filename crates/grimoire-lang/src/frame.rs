@@ -16,6 +16,8 @@ pub(crate) enum Slot {
     Take,
     /// A share or number that completes `Give`, said apart from it.
     Part,
+    /// The number that completes `Take`.
+    TakePart,
     /// What `Give` spares: “except 10”.
     Except,
     /// What `Give` may not exceed: “at most 500”.

@@ -57,6 +57,8 @@ impl Taken {
 pub(crate) struct Outputs {
     pub(crate) list: Vec<Output>,
     pub(crate) wallet: Vec<(String, Use)>,
+    /// The shares of a balance that one list of parts takes: “60% to A and 60% to B”.
+    shares: Option<(String, Taken)>,
 }
 
 impl Outputs {
@@ -85,6 +87,15 @@ impl Outputs {
         let mut parts = self.wallet.iter().filter(|(_, taken)| *taken == Use::Part);
         let (token, _) = parts.next()?;
         parts.next().is_none().then_some(token.as_str())
+    }
+
+    /// Takes a share of a balance, `more` of it beside what the clause before took; whether there is that much.
+    pub(crate) fn take_share(&mut self, token: &str, part: (u128, u128), more: bool) -> bool {
+        let before =
+            self.shares.take().filter(|(t, _)| more && t == token).map_or(Taken::NOTHING, |(_, s)| s);
+        let after = before.and(part, true);
+        self.shares = after.map(|s| (token.to_owned(), s));
+        after.is_some()
     }
 
     /// Records that a part of the wallet's balance was taken.

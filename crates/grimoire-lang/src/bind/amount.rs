@@ -125,6 +125,20 @@ impl Binder<'_> {
                 format!("All the {thing} is used already. How much should it be?"),
             );
         }
+        let part = match said.how {
+            How::Percent(p) => 10u128
+                .checked_pow(u32::from(p.scale()))
+                .and_then(|unit| Some((p.mantissa(), unit.checked_mul(100)?))),
+            How::Fraction(n, d) => Some((u128::from(n), u128::from(d))),
+            _ => None,
+        };
+        let more = self.ellipsis;
+        if let (Some(part), Some(token)) = (part, token)
+            && !self.outputs.take_share(token, part, more)
+        {
+            let label = format!("Those parts are more than all the {token}. How much should it be?");
+            return vague(self, Reason::Invalid, label);
+        }
         self.took(&amount, token, owner.position);
         Some(amount)
     }

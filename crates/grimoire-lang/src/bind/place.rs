@@ -61,8 +61,15 @@ impl Binder<'_> {
                 clause.begins == crate::search::Begins::Ellipsis && sense.action == ActionKind::Bridge;
             let context = || self.context.map(|c| (c.to_owned(), Source::Context));
             let here = own[i].clone();
-            let place =
-                if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
+            // “bridge half to Base and lend the rest”: the rest stayed where it was.
+            let bridged =
+                i > 0 && self.lexicon.senses[usize::from(clauses[i - 1].sense)].action == ActionKind::Bridge;
+            let stayed = bridged && clause.funds(Slot::Give).is_some_and(|s| s.how == How::Rest);
+            let place = if repeats || stayed {
+                here.or_else(|| group.clone())
+            } else {
+                here.or_else(|| arrived.clone())
+            };
             let trailing =
                 |c: &Clause| match (c.get(Slot::Chain).and_then(|f| f.spans.first()), c.verb.first()) {
                     (Some(chain), Some(verb)) => chain.turn != verb.turn || chain.start > verb.start,
@@ -71,10 +78,10 @@ impl Binder<'_> {
             let later = own.iter().zip(clauses).skip(i + 1);
             let ahead = later.filter(|(_, c)| trailing(c)).find_map(|(place, _)| place.clone());
             // A chain said once, at the end, covers what stands before it.
-            let bridged = clauses[i..]
+            let bridges = clauses[i..]
                 .iter()
                 .any(|c| self.lexicon.senses[usize::from(c.sense)].action == ActionKind::Bridge);
-            let covered = ahead.filter(|_| !bridged);
+            let covered = ahead.filter(|_| !bridges);
             let place = place.or(covered).or_else(context);
             group.clone_from(&place);
             arrived.clone_from(&place);

@@ -73,6 +73,15 @@ impl Binder<'_> {
             }
             // “swap 1000 USDC to ETH and send 500 to bob.eth”: 500 of which?
             Some(Divided::Balance) if self.last == Some(ActionKind::Swap) && counted(&said) => Pool::Unclear,
+            // “bridge half my USDC to Base and lend half on Aave”: half of what arrives, or of what stayed?
+            Some(Divided::Balance)
+                if self.last == Some(ActionKind::Bridge)
+                    && !clause.later
+                    && matches!(said.how, How::Percent(_) | How::Fraction(..))
+                    && self.balance_share =>
+            {
+                Pool::Unclear
+            }
             // “swap it to ETH, and a third to LINK”: a third of which?
             _ if ellipsis && self.last == Some(ActionKind::Swap) => Pool::Unclear,
             _ => Pool::Nearest,

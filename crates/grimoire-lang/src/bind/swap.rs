@@ -32,9 +32,15 @@ impl Binder<'_> {
             },
             None => missing(),
         };
+        // “amount_out: 1”
+        if let (Some(more), How::Unsaid) = (clause.funds(Slot::TakePart), take.how) {
+            (take.how, take.amount) = (more.how, more.amount.clone());
+        } else if clause.get(Slot::TakePart).is_some() {
+            take.how = How::Vague;
+        }
         // “usdc→eth 100”: of which side?
-        if let (How::Exact(_), Some(token), Some(amount)) =
-            (take.how, take.token.first(), take.amount.first())
+        if let (How::Exact(_), Some(token), Some(amount), None) =
+            (take.how, take.token.first(), take.amount.first(), clause.get(Slot::TakePart))
             && token < amount
         {
             take.how = How::Vague;
@@ -80,7 +86,7 @@ impl Binder<'_> {
         if let Thing::Name(name) = take.thing {
             let plunge = matches!(
                 self.lexicon.senses[usize::from(clause.sense)].id.as_str(),
-                "ape" | "arrow" | "spend"
+                "ape" | "arrow" | "spend" | "split_swap"
             );
             if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
                 let label = "Is the token meant, and not the venue of that name?".to_owned();

@@ -249,7 +249,15 @@ pub(super) fn lists(text: &str) -> Lists {
 
 /// “2 ETH to be wrapped”, “500 USDC be sent”, “with it being sent”.
 pub(super) fn passive(table: &mut BTreeMap<String, Vec<VerbSense>>, participle: &str, sense: u8) {
-    for form in [format!("be {participle}"), format!("to be {participle}"), format!("being {participle}")] {
+    for form in [
+        format!("be {participle}"),
+        format!("to be {participle}"),
+        format!("being {participle}"),
+        format!("should be {participle}"),
+        format!("must be {participle}"),
+        format!("is to be {participle}"),
+        format!("are to be {participle}"),
+    ] {
         table.entry(form).or_default().push(VerbSense { sense, second: false, past: true });
     }
 }

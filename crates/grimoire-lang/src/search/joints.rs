@@ -144,6 +144,9 @@ impl Search<'_, '_> {
             let f = lattice.fund(funds);
             let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest);
             let counted = matches!(f.how, How::Exact(_));
+            if !matches!(f.asset, Asset::Unsaid | Asset::Name(_)) {
+                continue;
+            }
             // A counted amount only where the rest is spoken of.
             let rest = (end..lattice.tokens.len()).any(|j| {
                 lattice.q(j, Q::Rest).is_some() || state.clauses == 0 && lattice.q(j, Q::All).is_some()
