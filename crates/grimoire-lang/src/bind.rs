@@ -234,7 +234,7 @@ fn answered((turn, field): &(u16, String)) -> Source {
 }
 
 fn amount_source(said: &Said, filled: &Filled) -> Source {
-    if let Some(answer) = &said.amount_answer {
+    if let Some(answer) = said.amount_answer() {
         return answered(answer);
     }
     if filled.answer.is_some() && !said.amount.is_empty() && said.how != How::Unsaid {
@@ -247,7 +247,7 @@ fn amount_source(said: &Said, filled: &Filled) -> Source {
 }
 
 fn token_source(said: &Said, filled: &Filled) -> Source {
-    if let Some(answer) = &said.token_answer {
+    if let Some(answer) = said.token_answer() {
         return answered(answer);
     }
     if filled.answer.is_some() && !said.token.is_empty() {

@@ -35,10 +35,32 @@ pub(crate) struct Said {
     pub(crate) chain: Option<(u16, Span)>,
     pub(crate) amount: Vec<Span>,
     pub(crate) token: Vec<Span>,
-    /// The turn and field id, when the amount was a typed answer.
-    pub(crate) amount_answer: Option<(u16, String)>,
-    /// The same of the token.
-    pub(crate) token_answer: Option<(u16, String)>,
+    /// Where they came from, when the amount or the token was a typed answer.
+    pub(crate) answers: Option<Box<Answers>>,
+}
+
+/// The turn and field id of typed answers.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Answers {
+    pub(crate) amount: Option<(u16, String)>,
+    pub(crate) token: Option<(u16, String)>,
+}
+
+impl Said {
+    /// The answer that gave the amount.
+    pub(crate) fn amount_answer(&self) -> Option<&(u16, String)> {
+        self.answers.as_ref()?.amount.as_ref()
+    }
+
+    /// The answer that gave the token.
+    pub(crate) fn token_answer(&self) -> Option<&(u16, String)> {
+        self.answers.as_ref()?.token.as_ref()
+    }
+
+    pub(crate) fn answered(&mut self, amount: Option<(u16, String)>, token: Option<(u16, String)>) {
+        let some = amount.is_some() || token.is_some();
+        self.answers = some.then(|| Box::new(Answers { amount, token }));
+    }
 }
 
 /// A chain or venue, as said.

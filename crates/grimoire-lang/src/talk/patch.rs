@@ -197,8 +197,8 @@ impl Talk {
         let Some(clause) = self.clauses.get_mut(target) else { return };
         let answer = filled.answer.clone();
         if let Value::Funds(said) = &mut filled.value {
-            said.amount_answer = answer.clone().filter(|_| said.how != How::Unsaid);
-            said.token_answer = answer.filter(|_| said.thing != Thing::Unsaid);
+            let amount = answer.clone().filter(|_| said.how != How::Unsaid);
+            said.answered(amount, answer.filter(|_| said.thing != Thing::Unsaid));
         }
         if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
             filled.value = Value::Funds(completed(new, &old));
@@ -253,13 +253,13 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     if all.thing == Thing::Unsaid {
         all.thing = old.thing.clone();
         all.token.clone_from(&old.token);
-        all.token_answer.clone_from(&old.token_answer);
+        all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
     }
     if all.how == How::Unsaid {
         all.how = old.how;
         all.base = old.base;
         all.amount.clone_from(&old.amount);
-        all.amount_answer.clone_from(&old.amount_answer);
+        all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
     }
     all
 }
