@@ -317,18 +317,20 @@ impl<'m> Lattice<'m> {
                 .max_by_key(|(end, _)| *end)
         };
         // “my Aave position”, “the Morpho market”
-        let owned = if chain { None } else { self.q(at, Q::Mine).or_else(|| self.q(at, Q::The)) };
+        let owned = self.q(at, Q::Mine).or_else(|| self.q(at, Q::The).filter(|_| !chain));
         let at = owned.unwrap_or(at);
         let (mut end, name) = longest(at)?;
         let known = self.lexicon.known;
         while if chain {
-            self.word_is(end, known.chain) || self.word_is(end, known.network)
+            self.word_is(end, known.chain)
+                || self.word_is(end, known.network)
+                || owned.is_some() && known.wallets.iter().any(|&w| self.word_is(end, w))
         } else {
             known.venue_nouns.iter().any(|&w| self.word_is(end, w))
         } {
             end += 1;
         }
-        if owned.is_some() {
+        if owned.is_some() && !chain {
             end = self.q(end, Q::Holding).unwrap_or(end);
         }
         if let Some((after, other)) = self.q(end, Q::Or).and_then(&longest) {

@@ -214,6 +214,8 @@ pub(crate) struct Known {
     pub(crate) points: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
     pub(crate) venue_nouns: [WordId; 9],
+    /// wallet, account: behind a chain’s name.
+    pub(crate) wallets: [WordId; 3],
     pub(crate) chain: WordId,
     pub(crate) network: WordId,
     pub(crate) half: WordId,

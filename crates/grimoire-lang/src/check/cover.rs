@@ -7,7 +7,7 @@ impl Check<'_> {
     pub(super) fn partition(&self) -> Result<(), Violation> {
         let Some(turn) = self.evidence.roles.iter().map(|(s, _)| s.turn).max() else { return Ok(()) };
         let message = self.evidence.messages.get(usize::from(turn)).copied().unwrap_or_default();
-        let mut at = 0u32;
+        let (mut at, mut acted) = (0u32, false);
         for (span, role) in self.evidence.roles.iter().filter(|(s, _)| s.turn == turn) {
             let between = message.get(at as usize..span.start as usize);
             if span.start < at || between.is_none_or(|b| !b.trim().is_empty()) {
@@ -17,6 +17,12 @@ impl Check<'_> {
             if matches!(role.as_str(), "silent" | "connective") {
                 self.harmless(*span)?;
             }
+            // “two things:” opens a list; behind an action “two …” may mean twice.
+            let counts = |w: &String| matches!(w.as_str(), "two" | "three" | "four" | "five");
+            if role == "silent" && acted && self.words(&[*span]).iter().any(counts) {
+                return broken("number_passed_over", &[*span]);
+            }
+            acted |= role == "verb";
             if role == "not understood" {
                 return broken("not_understood", &[*span]);
             }

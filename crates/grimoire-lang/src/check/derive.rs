@@ -19,7 +19,9 @@ impl Check<'_> {
                 decode::tokens(&said, chain, vocabulary).contains(&value.value)
             }
             Role::Chain | Role::ToChain => {
-                let name = lower.trim_end_matches(" chain").trim_end_matches(" network");
+                let name = ["my ", "our "].iter().find_map(|d| lower.strip_prefix(d)).unwrap_or(&lower);
+                let nouns = [" chain", " network", " wallet", " account", " address"];
+                let name = nouns.iter().find_map(|n| name.strip_suffix(n)).unwrap_or(name);
                 vocabulary.chains.iter().any(|c| {
                     c.id == value.value
                         && (c.id == name

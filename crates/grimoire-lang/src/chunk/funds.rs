@@ -359,6 +359,13 @@ impl Lattice<'_> {
             let (asset, token) = (Asset::Name(name), Run::new(at, end));
             self.push(after, Funds { how: How::Enough, asset, token, ..f });
         }
+        // “whatever USDC I have”
+        if let Some((end, name)) = self.token_name(at)
+            && let Some(after) = self.q(end, Q::Have)
+        {
+            let (asset, token) = (Asset::Name(name), Run::new(at, end));
+            self.push(after, Funds { how: How::All, base: Base::Mine, asset, token, ..f });
+        }
     }
 }
 

@@ -218,6 +218,7 @@ impl Builder {
                 "protocol", "market", "markets", "platform", "app", "lending", "pool", "pools", "contract",
             ]
             .map(&mut word),
+            wallets: ["wallet", "account", "address"].map(&mut word),
             chain: word("chain"),
             network: word("network"),
             half: word("half"),

@@ -125,6 +125,12 @@ impl Search<'_, '_> {
                 }
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
+                    let before = lattice.tokens.get(from).map_or("", |t| t.text(lattice.text));
+                    let named = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
+                    // “half in ETH” is the token.
+                    if chain && named && before.eq_ignore_ascii_case("in") {
+                        return;
+                    }
                     // A name alone that is a token too is rather the token.
                     let token = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
                     let extra = if bare && chain && token { 3 } else { 0 };
