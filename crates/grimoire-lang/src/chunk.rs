@@ -67,6 +67,17 @@ pub(crate) enum Base {
     It,
 }
 
+/// Which action's output a pronoun names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Which {
+    #[default]
+    Unsaid,
+    /// Counted from 1.
+    Step(u8),
+    /// “of the swap”.
+    Kind,
+}
+
 /// The thing itself, as said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) enum Asset {
@@ -92,6 +103,8 @@ pub(crate) struct Funds {
     pub(crate) listed: bool,
     /// “both”, “them”: of several outputs.
     pub(crate) plural: bool,
+    /// It names the action whose output it is: “the output of step 1”, “the proceeds of the swap”.
+    pub(crate) which: Which,
     /// A debt, which is one thing: unsaid means all of it.
     pub(crate) debt: bool,
     /// “my Aave USDC”.

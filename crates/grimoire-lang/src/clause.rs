@@ -2,7 +2,7 @@
 //!
 //! What comes in: a path of the search. What goes out: [`Clause`]s that a later turn can correct.
 
-use crate::chunk::{Asset, Base, Bound, Funds, How, Lattice, Place, Run};
+use crate::chunk::{Asset, Base, Bound, Funds, How, Lattice, Place, Run, Which};
 use crate::decimal::Decimal;
 use crate::frame::Slot;
 use crate::lexicon::Link;
@@ -30,6 +30,7 @@ pub(crate) struct Said {
     pub(crate) thing: Thing,
     pub(crate) approx: bool,
     pub(crate) plural: bool,
+    pub(crate) which: Which,
     pub(crate) debt: bool,
     pub(crate) venue: Option<(u16, Span)>,
     pub(crate) chain: Option<(u16, Span)>,
@@ -312,6 +313,7 @@ impl View<'_, '_> {
             thing,
             approx: f.approx,
             plural: f.plural,
+            which: f.which,
             debt: f.debt,
             venue: f.venue.map(|(name, run)| (name, self.span(run))),
             chain: f.chain.map(|(name, run)| (name, self.span(run))),

@@ -234,7 +234,7 @@ impl Binder<'_> {
         extend(&mut said, Slot::Except, &|own, more| match (own.how, more.how) {
             (How::All, How::Exact(n)) => How::AllBut(n),
             (How::All | How::Unsaid, How::Either(a, b)) => How::Either(a, b),
-            (How::Unsaid, How::Exact(n)) if own.base == Base::Mine => How::AllBut(n),
+            (How::Unsaid, How::Exact(n)) if own.base != Base::Unsaid => How::AllBut(n),
             _ => How::Vague,
         });
         extend(&mut said, Slot::Cap, &|own, more| match (own.how, more.how) {

@@ -4,7 +4,7 @@
 //! was not said. A number alone never takes its token from a swap that came out just before.
 
 use super::{Binder, Field, Use};
-use crate::chunk::{Base, How};
+use crate::chunk::{Base, How, Which};
 use crate::clause::{Clause, Filled, Said, Thing, Value};
 use crate::decimal::Decimal;
 use crate::frame::Slot;
@@ -57,6 +57,16 @@ impl Binder<'_> {
     /// What a bare amount of this clause is a part of.
     pub(super) fn choose_pool(&self, clause: &Clause) -> Pool {
         let Some((said, _)) = self.given(clause) else { return Pool::Nearest };
+        match said.which {
+            Which::Unsaid => {}
+            // One action for every step so far: the numbers agree.
+            Which::Step(step) if self.at == self.out.actions.len() => {
+                let found = self.outputs.list.iter().position(|o| o.step == step);
+                return found.map_or(Pool::Unclear, Pool::Output);
+            }
+            Which::Kind if self.outputs.list.len() == 1 => return Pool::Nearest,
+            _ => return Pool::Unclear,
+        }
         let bare = said.thing == Thing::Unsaid && part(said.how);
         let ellipsis = clause.begins == Begins::Ellipsis;
         if !bare || !(said.base == Base::Unsaid || ellipsis && said.base == Base::It) {

@@ -45,6 +45,11 @@ impl Lattice<'_> {
                 }
                 other => other,
             };
+            // “the full amount”
+            let pronoun = !lead && how == How::All && self.q(at, Q::Pronoun).is_some_and(|e| e > end);
+            if pronoun {
+                self.without_amount(start);
+            }
             funds.amount = Run::new(start, end);
             self.behind_amount(end, funds);
         } else if !lead {
@@ -64,6 +69,7 @@ impl Lattice<'_> {
         {
             let mut whole = f;
             whole.base = Base::It;
+            whole.which = self.which(at, after);
             whole.plural = whole.how == How::All;
             whole.amount.to = Run::new(0, after).to;
             self.push(after, whole);
@@ -325,6 +331,7 @@ impl Lattice<'_> {
         if let Some(end) = self.q(start, Q::Pronoun) {
             let mut it = f;
             (it.base, it.how, it.amount) = (Base::It, How::All, Run::new(start, end));
+            it.which = self.which(start, end);
             it.plural = self.q(start, Q::Sum) == Some(end);
             self.push(end, it);
             // “that USDC”, “those LINK” are read below.
@@ -351,6 +358,26 @@ impl Lattice<'_> {
 }
 
 impl Lattice<'_> {
+    /// Which action a phrase such as “the output of step 1” names.
+    fn which(&self, from: usize, to: usize) -> Which {
+        let said = |i: usize| self.tokens[i].text(self.text).to_lowercase();
+        let kind = ["swap", "bridge", "sale", "step", "tx", "action", "transaction", "trade"];
+        (from..to).map(said).fold(Which::Unsaid, |found, word| {
+            let digits = word.trim_start_matches("step").trim_start_matches("tx");
+            match digits.parse().or_else(|_| {
+                ["one", "two", "three", "four"]
+                    .iter()
+                    .position(|w| *w == word)
+                    .and_then(|i| u8::try_from(i + 1).ok())
+                    .ok_or(())
+            }) {
+                Ok(step) => Which::Step(step),
+                Err(()) if kind.contains(&word.as_str()) && found == Which::Unsaid => Which::Kind,
+                Err(()) => found,
+            }
+        })
+    }
+
     /// “as much USDC as needed”
     fn needed(&mut self, at: usize, f: Funds) {
         if let Some((end, name)) = self.token_name(at)

@@ -99,8 +99,12 @@ impl Search<'_, '_> {
                         && self.is_venue(&f);
                     let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest | How::All);
                     let keeps = slot == Slot::Except && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
+                    // “reduce my debt” is no withdrawal.
+                    let owed = f.debt
+                        && self.lexicon.senses[usize::from(state.sense)].action
+                            == crate::intent::ActionKind::Withdraw;
                     let capped = slot == Slot::Except && matches!(f.how, How::AtMost(_) | How::AtLeast(_));
-                    if stray || venue || capped || keeps && share || behind && f.how == How::Unsaid {
+                    if stray || venue || owed || capped || keeps && share || behind && f.how == How::Unsaid {
                         continue;
                     }
                     let Some(mut extra) = suits(&f, edge) else { continue };
@@ -192,7 +196,12 @@ impl Search<'_, '_> {
         let lattice = self.lattice;
         for hit in lattice.hits(at) {
             let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
-            if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
+            // “at the best rate” carries nothing.
+            let quiet = lattice
+                .hits(usize::from(marker.from))
+                .iter()
+                .any(|h| h.meaning == Meaning::Silent && h.end >= hit.end);
+            if hit.meaning == Meaning::Open && !quiet && (needed || !marker.is_empty()) {
                 let run = Run::new(at, hit.end);
                 self.push(
                     hit.end,
