@@ -145,6 +145,7 @@ impl Binder<'_> {
             self.outputs.list.push(Output {
                 step: 0,
                 token,
+                chain: self.chain_id(),
                 use_: Use::None,
                 taken: Taken::NOTHING,
                 stated: stated_amount,
@@ -195,7 +196,10 @@ impl Binder<'_> {
     /// Puts the output of the action that was just finished where “it” finds it.
     fn outputs(&mut self, token: String) {
         let step = u8::try_from(self.out.actions.len()).unwrap_or(u8::MAX);
-        self.outputs.list.push(Output { step, token, use_: Use::None, taken: Taken::NOTHING, stated: None });
+        let last = self.out.actions.last();
+        let chain = last.and_then(|a| a.get(Role::ToChain).or(a.get(Role::Chain))).map(str::to_owned);
+        let (use_, taken) = (Use::None, Taken::NOTHING);
+        self.outputs.list.push(Output { step, token, chain, use_, taken, stated: None });
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod funds;
 mod amount;
+mod named;
 
 use crate::decimal::Decimal;
 use crate::lexicon::{Lexicon, Meaning, Q};

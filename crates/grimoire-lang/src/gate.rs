@@ -50,8 +50,11 @@ pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
 fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
     let own = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Gate(gate)).map(|h| h.end).max()?;
     // A longer silent phrase, name or link explains the word: “when you get a moment”, “staked ETH”.
+    let acted = (0..at).any(|i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_))));
     let covered = lattice.hits(at).iter().any(|h| {
         h.end > own
+            // “once it arrives” waits for an action before it; at the start it is a condition.
+            && (acted || h.meaning != Meaning::Link(Link::Once))
             && matches!(
                 h.meaning,
                 Meaning::Silent

@@ -10,6 +10,8 @@ pub(crate) struct Output {
     pub(crate) step: u8,
     /// The canonical token; empty when it is not known yet.
     pub(crate) token: String,
+    /// The chain it is on, if that is known.
+    pub(crate) chain: Option<String>,
     pub(crate) use_: Use,
     pub(crate) taken: Taken,
     /// The amount, when it was stated.

@@ -78,6 +78,20 @@ impl Binder<'_> {
         {
             return Some(Amount::Output(steps, Take::All));
         }
+        // “half of the USDC”, “the rest”, of two outputs in the same token: of which?
+        let twins = self.outputs.list.iter().filter(|o| Some(o.token.as_str()) == token && o.step > 0);
+        // What came out later was taken from what is divided.
+        let source = self.source_of(token, said.how == How::Rest).map(|o| self.outputs.list[o].step);
+        let before = |o: &&Output| said.how != How::Rest || source.is_none_or(|s| o.step <= s);
+        let twins = twins.filter(|o| o.use_ != Use::Whole).filter(before).count();
+        let part = !matches!(said.how, How::All | How::Unsaid | How::Exact(_) | How::Usd(_));
+        if of_output && part && twins > 1 && self.pool == Pool::Nearest && said.base != Base::It {
+            return vague(
+                self,
+                Reason::Ambiguous,
+                format!("Which of the {thing} do you mean, and how much?"),
+            );
+        }
         let open = self.outputs.list.iter().rev().take_while(|o| o.use_ == Use::None && o.step > 0).count();
         if of_output && said.plural && said.how == How::All && open > 1 {
             // “both”, of two tokens: two transfers, or one? It was not said.
@@ -150,8 +164,11 @@ impl Binder<'_> {
     /// An exact amount of a token that an action put out takes from that output.
     pub(super) fn took(&mut self, amount: &Amount, token: Option<&str>, position: bool) {
         let Some(token) = token else { return };
-        let Some(output) = self.outputs.list.iter_mut().rfind(|o| o.token == token && o.use_ != Use::Whole)
-        else {
+        let here = self.chain_id();
+        let fits = |o: &&mut Output| {
+            o.token == token && o.use_ != Use::Whole && (o.chain.is_none() || o.chain == here)
+        };
+        let Some(output) = self.outputs.list.iter_mut().rfind(fits) else {
             let whole = matches!(amount, Amount::Balance(Take::All | Take::Rest));
             if !position {
                 self.outputs.take_wallet(token, if whole { Use::Whole } else { Use::Part });
