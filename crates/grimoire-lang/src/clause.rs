@@ -161,6 +161,8 @@ pub(crate) struct Spoken {
     pub(crate) asides: Vec<Span>,
     /// It opens with a word that joins it to what was said before.
     pub(crate) continues: bool,
+    /// It opens with “but first”: it comes before the last action that was said.
+    pub(crate) precedes: bool,
     /// What a correction takes away.
     pub(crate) was: Vec<Filled>,
     /// Words that were not understood.
@@ -226,6 +228,8 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             Step::Link { run, link } => {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;
                 let words = view.text(view.span(run));
+                out.precedes |=
+                    out.clauses.is_empty() && link == Link::After && words.to_lowercase().starts_with("but");
                 later |= match link {
                     Link::Then => in_turn(&words),
                     Link::Once => true,

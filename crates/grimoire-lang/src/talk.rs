@@ -124,6 +124,14 @@ impl Talk {
             Read::Not { .. } => false,
         };
         if let (true, Read::Said { best, .. }) = (complete, &fresh) {
+            if best.precedes {
+                // “but first withdraw 10 USDC from Aave”
+                let last = self.clauses.len() - 1;
+                self.append(best);
+                let added = self.clauses.len() - 1 - last;
+                self.clauses[last..].rotate_right(added);
+                return;
+            }
             if !continues(best) && !self.takes_output(best, lexicon) {
                 let other = Self::read_as(fresh.clone(), text, turn, chain, lexicon);
                 if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {

@@ -65,11 +65,13 @@ impl Talk {
         (next.clauses != self.clauses).then_some(next)
     }
 
-    /// “and 10 to alice.eth”, after a plan: one more of the last action.
+    /// “and 10 to alice.eth”, “and 50 DAI”, after a plan: one more of the last action.
     pub(super) fn one_more(&self, part: &Clause, text: &str) -> bool {
         let counted = part.funds(Slot::Give).is_some_and(|s| s.how != How::Unsaid);
         let goal = [Slot::Recipient, Slot::Take, Slot::ToChain, Slot::Venue];
-        joins(text) && counted && self.open.is_empty() && goal.into_iter().any(|s| part.get(s).is_some())
+        let token = part.funds(Slot::Give).is_some_and(|s| s.thing != Thing::Unsaid);
+        let said = token || goal.into_iter().any(|s| part.get(s).is_some());
+        joins(text) && counted && said && self.open.is_empty()
     }
 }
 

@@ -73,6 +73,11 @@ impl Talk {
                 continue;
             }
             first = false;
+            let of_it = part.funds(Slot::Give).is_some_and(|s| s.base == Base::It);
+            if of_it && self.open.is_empty() && part.get(Slot::Recipient).is_some() {
+                // “half of it to bob.eth” corrects nothing: another action is meant.
+                return None;
+            }
             if target + 1 == next.clauses.len() && self.one_more(part, text) {
                 next.clauses.push(Clause { link: Link::Then, ..part.clone() });
                 continue;
@@ -99,8 +104,20 @@ impl Talk {
         let mut at = target;
         if let Value::Funds(said) = &mut filled.value {
             // In an answer “it” is the balance that is talked about.
-            if said.base == Base::It {
+            let output = self.clauses[at].funds(Slot::Give).is_some_and(|s| s.base == Base::It);
+            if said.base == Base::It && !(output && said.how != How::All) {
                 said.base = Base::Mine;
+            }
+            // “make it 20” is said of an amount, not of “it”.
+            let amount = |c: &Clause| {
+                [Slot::Give, Slot::Take].into_iter().any(|s| {
+                    c.funds(s)
+                        .is_some_and(|f| f.base != Base::It && !matches!(f.how, How::Unsaid | How::Rest))
+                })
+            };
+            let bare = said.thing == Thing::Unsaid && matches!(said.how, How::Exact(_) | How::Usd(_));
+            if output && bare && self.open.is_empty() {
+                at = self.clauses.iter().rposition(amount).unwrap_or(at);
             }
         }
         let replaced = self.replaced(&filled.value, was);
