@@ -20,7 +20,7 @@ impl Talk {
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
             return None;
         };
-        let mut choice: Option<((usize, usize), Self)> = None;
+        let mut choice: Option<((usize, bool, usize), Self)> = None;
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
@@ -37,8 +37,12 @@ impl Talk {
                 .flat_map(|c| &c.filled)
                 .filter(|f| !matches!(f.value, Value::Place(_)))
                 .count();
-            if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
-                choice = Some(((left, things), next));
+            // What is taken away must be there: in “instead of ETH” the token, not the chain of that name.
+            let gone =
+                |w: &Filled| self.clauses.iter().flat_map(|c| &c.filled).any(|f| matches(&f.value, &w.value));
+            let stray = !spoken.was.is_empty() && !spoken.was.iter().any(gone);
+            if choice.as_ref().is_none_or(|(least, _)| (left, stray, things) < *least) {
+                choice = Some(((left, stray, things), next));
             }
         }
         choice.map(|(_, next)| next)
@@ -87,6 +91,19 @@ impl Talk {
             {
                 return None;
             }
+            // “15 to bob.eth” is said of the action that has bob.eth.
+            let named = |c: &Clause| {
+                part.filled.iter().any(|f| {
+                    !matches!(f.value, Value::Funds(_))
+                        && c.filled.iter().any(|o| o.value == f.value && o.slot == f.slot)
+                })
+            };
+            let target = match part.filled.len() {
+                2.. if self.open.is_empty() && !named(&next.clauses[target]) => {
+                    next.clauses.iter().rposition(named).unwrap_or(target)
+                }
+                _ => target,
+            };
             for filled in &part.filled {
                 next.patch(filled, &spoken.was, target, lexicon);
             }
@@ -279,4 +296,15 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
         all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
     }
     all
+}
+
+/// Whether a value is the one a correction takes away.
+fn matches(old: &Value, gone: &Value) -> bool {
+    match (old, gone) {
+        (Value::Funds(old), Value::Funds(gone)) => {
+            gone.thing != Thing::Unsaid && gone.thing == old.thing
+                || gone.how != How::Unsaid && gone.how == old.how
+        }
+        (old, gone) => old == gone,
+    }
 }
