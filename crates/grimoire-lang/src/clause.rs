@@ -114,6 +114,8 @@ pub(crate) struct Clause {
     pub(crate) begins: Begins,
     /// How it is joined to what stands before it.
     pub(crate) link: Link,
+    /// A word or mark joins it to what stands before: “and borrow”, not “to borrow”.
+    pub(crate) joined: bool,
     /// A word before it says that it comes later: “then”, “after that”.
     pub(crate) later: bool,
     pub(crate) filled: Vec<Filled>,
@@ -175,7 +177,7 @@ pub(crate) struct Spoken {
 pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
     let mut out = Spoken::default();
     let (mut stated, mut kept) = (None, None);
-    let mut later = false;
+    let (mut later, mut joined) = (false, false);
     // “but” joins an action only to put it first.
     let mut but = None;
     let view = View { lattice, turn };
@@ -188,6 +190,7 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                     sense,
                     begins,
                     link,
+                    joined: std::mem::take(&mut joined),
                     later: std::mem::take(&mut later),
                     filled: Vec::new(),
                     verb: Vec::new(),
@@ -228,6 +231,7 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             Step::Link { run, link } => {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;
                 let words = view.text(view.span(run));
+                joined = true;
                 out.precedes |=
                     out.clauses.is_empty() && link == Link::After && words.to_lowercase().starts_with("but");
                 later |= match link {

@@ -324,10 +324,8 @@ fn share_pledges(clauses: &mut [Clause], lexicon: &Lexicon) {
         if let (None, Some(venue)) = (clauses[i - 1].get(Slot::Venue), clauses[i].get(Slot::Venue).cloned()) {
             clauses[i - 1].filled.push(venue);
         }
-        if sense(&clauses[i - 1]).id == "pledge"
-            && !clauses[i].later
-            && clauses[i].get(Slot::Collateral).is_none()
-        {
+        // “… as collateral to borrow” says what the loan is taken against, “… and borrow” does not.
+        if !clauses[i].joined && clauses[i].get(Slot::Collateral).is_none() {
             let value = Value::Funds(it());
             clauses[i].filled.push(Filled {
                 slot: Slot::Collateral,
