@@ -29,6 +29,8 @@ pub(crate) struct Talk {
     pub(crate) confirmed: bool,
     /// A message that cannot be planned, and why.
     refused: Option<(Field, Vec<Span>)>,
+    /// What was said about a plan, was not understood, and was never taken up again.
+    missed: Vec<Span>,
     /// The text of a schedule that may run once.
     scheduled: Option<(String, u16)>,
     notes: Vec<Note>,
@@ -66,6 +68,11 @@ impl Talk {
         let others = bound.problems.iter().any(|p| p.question.field != Field::Confirm);
         if self.confirmed || others {
             bound.problems.retain(|p| p.question.field != Field::Confirm);
+        }
+        if bound.problems.is_empty() && !self.confirmed && !self.missed.is_empty() {
+            let label =
+                "Some of what you said before was not understood and is left out. Is this the plan you want?";
+            return alone(ask(Field::Confirm, Reason::Confirm, label.to_owned()).with_spans(&self.missed));
         }
         if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
             let label = "Some words were set aside. Is this the plan you want?".to_owned();
@@ -191,6 +198,8 @@ impl Talk {
                 self.refuse(field, spans.clone());
                 if field == Field::Intent && crate::gate::cancels(text, lexicon) {
                     self.clauses.clear();
+                } else if field == Field::Intent && !crate::gate::asks(text, lexicon) {
+                    self.miss(spans);
                 }
             }
         }
@@ -213,7 +222,24 @@ impl Talk {
     }
 
     fn refuse(&mut self, field: Field, spans: Vec<Span>) {
+        if field == Field::Unexplained && !self.clauses.is_empty() {
+            self.miss(&spans);
+        }
         self.refused = Some((field, spans));
+    }
+
+    /// Keeps words in mind that were not understood: a plan that goes on without them would silently be another than
+    /// was meant.
+    fn miss(&mut self, spans: &[Span]) {
+        self.missed.extend(spans);
+        self.confirmed = false;
+    }
+
+    /// What follows is understood; what was not is asked about once more, with the plan.
+    fn go_on(&mut self) {
+        self.refused = None;
+        let skipped = std::mem::take(&mut self.skipped);
+        self.missed.extend(skipped);
     }
 
     fn replace(&mut self, read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {

@@ -42,7 +42,7 @@ impl Talk {
             return Some(alone());
         }
         let mut next = self.clone();
-        (next.refused, next.skipped) = (None, Vec::new());
+        next.go_on();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         if plain_it {

@@ -63,7 +63,7 @@ impl Talk {
             return Some(next);
         }
         let mut next = self.clone();
-        (next.refused, next.skipped) = (None, Vec::new());
+        next.go_on();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         let mut first = true;
