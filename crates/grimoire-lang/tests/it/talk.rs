@@ -122,7 +122,7 @@ fn a_schedule_may_run_once_and_a_story_is_confirmed() {
 #[test]
 fn what_was_not_understood_is_not_dropped_by_what_follows() {
     let plan = "plan transfer token=USDC amount=75 recipient=rosie.eth";
-    let more = "plan transfer token=USDC amount=75 recipient=rosie.eth transfer token=USDC amount=30 recipient=tim.eth";
+    let more = "plan transfer token=USDC amount=75 recipient=rosie.eth; transfer token=USDC amount=30 recipient=tim.eth";
     talk(
         Some("base"),
         &[
