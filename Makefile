@@ -29,7 +29,7 @@ lint: contracts
 fmt:
 	$(CARGO) fmt --all
 
-## The sandbox's contracts: installed from their pinned packages, our own stand-ins compiled.
+## The sandbox's contracts: installed from their pinned packages; sources (our own stand-ins, Morpho Blue, Aave 3.6) compiled.
 contracts: $(CONTRACTS)/out/.ready
 
 INSTALLED := $(CONTRACTS)/node_modules/.package-lock.json

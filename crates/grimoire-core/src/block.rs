@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::evm::{CallError, StateError};
+use crate::{
+    amount::Amount,
+    evm::{CallError, StateError},
+};
 
 /// Why a plan may not be executed, and what would pass.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +24,17 @@ impl Blocked {
     #[must_use]
     pub const fn new(code: &'static str, message: String) -> Self {
         Self { code, message, at_most: None }
+    }
+
+    /// A reason that names the largest amount that would pass, if any would.
+    #[must_use]
+    pub fn beyond(code: &'static str, why: &str, most: Option<Amount>, symbol: &str) -> Self {
+        let at_most = most.filter(|m| !m.raw.is_zero()).map(|most| format!("{most} {symbol}"));
+        let message = match &at_most {
+            Some(at_most) => format!("{why} At most {at_most} would pass."),
+            None => why.to_owned(),
+        };
+        Self { code, message, at_most }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use alloy_primitives::{U256, U512};
 
-use crate::amount::percent;
+use crate::amount::{Amount, percent};
 
 /// Seconds of a year, as lending protocols count it.
 const YEAR_SECS: u32 = 31_536_000;
@@ -44,11 +44,25 @@ impl Apy {
         Self(ppm.saturating_to())
     }
 
+    /// A rate before an action and after it: `3.96% → 3.95%`, or one where nothing shows.
+    #[must_use]
+    pub fn change(before: Self, after: Self) -> String {
+        let (before, after) = (before.to_string(), after.to_string());
+        if before == after { after } else { format!("{before} → {after}") }
+    }
+
     /// In millionths.
     #[must_use]
     pub const fn ppm(self) -> u32 {
         self.0
     }
+}
+
+/// What a debt may grow to until the transaction is included: a thousandth more, and a unit for rounding.
+#[must_use]
+pub fn until_included(debt: Amount) -> Amount {
+    let interest = debt.raw / U256::from(1_000);
+    Amount { raw: debt.raw.saturating_add(interest).saturating_add(U256::ONE), ..debt }
 }
 
 impl fmt::Display for Apy {

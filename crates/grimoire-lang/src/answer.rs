@@ -160,7 +160,10 @@ fn read_value(field: Field, text: &str, lexicon: &Lexicon) -> Result<Value, Stri
             .iter()
             .find(|(end, f)| {
                 whole(usize::from(*end))
-                    && !matches!(f.how, How::Unsaid | How::Vague | How::Invalid | How::Either(..))
+                    && !matches!(
+                        f.how,
+                        How::Unsaid | How::Vague | How::Enough | How::Invalid | How::Either(..)
+                    )
             })
             .map(|(_, f)| {
                 let base = crate::chunk::Base::Unsaid;

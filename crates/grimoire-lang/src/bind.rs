@@ -5,6 +5,7 @@
 
 mod token;
 mod amount;
+mod pool;
 mod place;
 mod lend;
 mod limits;
@@ -17,10 +18,11 @@ use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Note, Role, Sourced};
 use crate::lexicon::Lexicon;
-use crate::outputs::{Output, Outputs, Use};
-use crate::problem::{Problem, ask, chains, plain, unknown_token};
+use crate::outputs::{Output, Outputs, Taken, Use};
+use crate::problem::{Problem, ask, chain_name, chains, foreign_native, near_first, plain, unknown_token};
 use crate::question::{Field, Question, Reason};
 use crate::source::{Source, Span};
+use pool::{Divided, Pool};
 
 /// Actions and what is open about them.
 #[derive(Clone, Debug, Default)]
@@ -42,13 +44,21 @@ pub(crate) fn bind(clauses: &[Clause], context: Option<&str>, lexicon: &Lexicon)
         venue: None,
         last: None,
         places: Vec::new(),
+        pool: Pool::Nearest,
+        divided: None,
+        ellipsis: false,
+        balance_share: false,
     };
+    let mut clauses = clauses.to_vec();
+    binder.destinations(&mut clauses);
+    let clauses = clauses.as_slice();
     binder.places = binder.place_clauses(clauses);
     for (i, clause) in clauses.iter().enumerate() {
         binder.at = i;
         binder.chain.clone_from(&binder.places[i]);
         binder.clause(clause);
     }
+    binder.other_chain();
     binder.out
 }
 
@@ -67,6 +77,14 @@ pub(crate) struct Binder<'b> {
     /// The last action's kind.
     last: Option<ActionKind>,
     places: Vec<Place>,
+    /// What a bare amount of this clause is a part of.
+    pool: Pool,
+    /// What the clause before took a part of.
+    divided: Option<Divided>,
+    /// The clause goes on from the one before.
+    ellipsis: bool,
+    /// The clause before took a share of a balance.
+    balance_share: bool,
 }
 
 fn source(filled: &Filled) -> Source {
@@ -100,10 +118,15 @@ impl Binder<'_> {
     fn clause(&mut self, clause: &Clause) {
         let lexicon = self.lexicon;
         let sense = &lexicon.senses[usize::from(clause.sense)];
+        let spared = clause.kept.as_ref().map(|kept| self.sparing(clause, kept));
+        let clause = spared.as_ref().unwrap_or(clause);
         let mut said_before = clause.clone();
         let clause = match (&clause.stated, clause.get(Slot::Give)) {
             (Some(stated), Some(give))
-                if clause.funds(Slot::Give).is_some_and(|s| s.base == Base::It && s.how == How::All) =>
+                if clause.funds(Slot::Give).is_some_and(|s| {
+                    let same = s.thing == Thing::Unsaid || s.thing == stated.thing;
+                    s.base == Base::It && s.how == How::All && same
+                }) =>
             {
                 // “I have 4,000 USDC. Lend it”: it is what was stated.
                 let mut whole = stated.clone();
@@ -119,7 +142,14 @@ impl Binder<'_> {
                 How::Exact(n) => Some(n),
                 _ => None,
             };
-            self.outputs.list.push(Output { step: 0, token, use_: Use::None, stated: stated_amount });
+            self.outputs.list.push(Output {
+                step: 0,
+                token,
+                chain: self.chain_id(),
+                use_: Use::None,
+                taken: Taken::NOTHING,
+                stated: stated_amount,
+            });
         }
         if let Some(Err(question)) = self.named_chain(clause, Slot::Chain) {
             self.problem(question);
@@ -130,6 +160,9 @@ impl Binder<'_> {
                 self.problem(question);
             }
         }
+        self.ellipsis = clause.begins == crate::search::Begins::Ellipsis;
+        self.pool = self.choose_pool(clause);
+        let before = self.parts();
         match (sense.action, sense.id.as_str()) {
             (ActionKind::Swap, id) => self.swap(clause, id == "buy"),
             (ActionKind::Deposit, "relocate") => self.relocate(clause),
@@ -138,6 +171,10 @@ impl Binder<'_> {
             (ActionKind::Wrap | ActionKind::Unwrap, _) => self.wrap(clause, sense.action),
             (kind, id) => self.lend(clause, kind, id),
         }
+        self.divided = self.taken_since(&before);
+        self.balance_share = clause
+            .funds(Slot::Give)
+            .is_some_and(|s| matches!(s.how, How::Percent(_) | How::Fraction(..)) && s.base != Base::It);
         self.last = Some(sense.action);
     }
 
@@ -159,7 +196,10 @@ impl Binder<'_> {
     /// Puts the output of the action that was just finished where “it” finds it.
     fn outputs(&mut self, token: String) {
         let step = u8::try_from(self.out.actions.len()).unwrap_or(u8::MAX);
-        self.outputs.list.push(Output { step, token, use_: Use::None, stated: None });
+        let last = self.out.actions.last();
+        let chain = last.and_then(|a| a.get(Role::ToChain).or(a.get(Role::Chain))).map(str::to_owned);
+        let (use_, taken) = (Use::None, Taken::NOTHING);
+        self.outputs.list.push(Output { step, token, chain, use_, taken, stated: None });
     }
 }
 
@@ -193,7 +233,17 @@ fn merged(a: &[Span], b: &[Span]) -> Vec<Span> {
     all
 }
 
+fn answered((turn, field): &(u16, String)) -> Source {
+    Source::Answer { turn: *turn, field: field.clone() }
+}
+
 fn amount_source(said: &Said, filled: &Filled) -> Source {
+    if let Some(answer) = said.amount_answer() {
+        return answered(answer);
+    }
+    if filled.answer.is_some() && !said.amount.is_empty() && said.how != How::Unsaid {
+        return Source::Words(said.amount.clone());
+    }
     if said.amount.is_empty() && filled.spans.is_empty() && filled.answer.is_none() {
         return rule("output_of_step", &[]);
     }
@@ -201,6 +251,12 @@ fn amount_source(said: &Said, filled: &Filled) -> Source {
 }
 
 fn token_source(said: &Said, filled: &Filled) -> Source {
+    if let Some(answer) = said.token_answer() {
+        return answered(answer);
+    }
+    if filled.answer.is_some() && !said.token.is_empty() {
+        return Source::Words(said.token.clone());
+    }
     if said.thing == Thing::Unsaid {
         rule("token_of_output", &filled.spans)
     } else {

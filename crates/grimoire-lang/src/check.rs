@@ -32,6 +32,8 @@ pub struct Violation {
 struct Lists {
     sensitive: Vec<String>,
     harmless: Vec<String>,
+    order: Vec<String>,
+    settled: Vec<String>,
     all: Vec<String>,
     rest: Vec<String>,
     except: Vec<String>,

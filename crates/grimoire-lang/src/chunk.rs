@@ -4,6 +4,7 @@
 
 mod funds;
 mod amount;
+mod named;
 
 use crate::decimal::Decimal;
 use crate::lexicon::{Lexicon, Meaning, Q};
@@ -44,6 +45,8 @@ pub(crate) enum How {
     AtMost(Decimal),
     AtLeast(Decimal),
     Rest,
+    /// As much as the other side needs: “enough”.
+    Enough,
     /// Not exact: some, a few, 2-3, half eth.
     Vague,
     /// Two readings of the digits.
@@ -63,6 +66,17 @@ pub(crate) enum Base {
     The,
     /// it, the proceeds
     It,
+}
+
+/// Which action's output a pronoun names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) enum Which {
+    #[default]
+    Unsaid,
+    /// Counted from 1.
+    Step(u8),
+    /// “of the swap”.
+    Kind,
 }
 
 /// The thing itself, as said.
@@ -90,6 +104,8 @@ pub(crate) struct Funds {
     pub(crate) listed: bool,
     /// “both”, “them”: of several outputs.
     pub(crate) plural: bool,
+    /// It names the action whose output it is: “the output of step 1”, “the proceeds of the swap”.
+    pub(crate) which: Which,
     /// A debt, which is one thing: unsaid means all of it.
     pub(crate) debt: bool,
     /// “my Aave USDC”.
@@ -280,6 +296,18 @@ impl<'m> Lattice<'m> {
             }
             Hole::Money => self.money(at).and_then(|(end, m)| sized(end, Bound::Money(m))),
             Hole::Time => q.time(at).and_then(|(end, n, unit)| sized(end, Bound::Time(n, unit))),
+            Hole::Event | Hole::Settled => {
+                let wanted = if hole == Hole::Event { Meaning::Event } else { Meaning::Settled };
+                let end = self.hits(at).iter().filter(|h| h.meaning == wanted).map(|h| h.end).max();
+                // “once the USDC is there”
+                let named =
+                    || self.q(at, Q::The).or_else(|| self.q(at, Q::Mine)).and_then(|i| self.token_name(i));
+                let end = match (end, hole) {
+                    (None, Hole::Event) => named().map(|(end, _)| end),
+                    (end, _) => end,
+                };
+                sized(end?, Bound::Number)
+            }
             Hole::Number => match q.number(at)? {
                 (end, Number::Exact(_)) => sized(end, Bound::Number),
                 _ => None,
@@ -303,18 +331,20 @@ impl<'m> Lattice<'m> {
                 .max_by_key(|(end, _)| *end)
         };
         // “my Aave position”, “the Morpho market”
-        let owned = if chain { None } else { self.q(at, Q::Mine).or_else(|| self.q(at, Q::The)) };
+        let owned = self.q(at, Q::Mine).or_else(|| self.q(at, Q::The).filter(|_| !chain));
         let at = owned.unwrap_or(at);
         let (mut end, name) = longest(at)?;
         let known = self.lexicon.known;
         while if chain {
-            self.word_is(end, known.chain) || self.word_is(end, known.network)
+            self.word_is(end, known.chain)
+                || self.word_is(end, known.network)
+                || owned.is_some() && known.wallets.iter().any(|&w| self.word_is(end, w))
         } else {
             known.venue_nouns.iter().any(|&w| self.word_is(end, w))
         } {
             end += 1;
         }
-        if owned.is_some() {
+        if owned.is_some() && !chain {
             end = self.q(end, Q::Holding).unwrap_or(end);
         }
         if let Some((after, other)) = self.q(end, Q::Or).and_then(&longest) {

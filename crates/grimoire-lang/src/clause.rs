@@ -2,7 +2,7 @@
 //!
 //! What comes in: a path of the search. What goes out: [`Clause`]s that a later turn can correct.
 
-use crate::chunk::{Asset, Base, Bound, Funds, How, Lattice, Place, Run};
+use crate::chunk::{Asset, Base, Bound, Funds, How, Lattice, Place, Run, Which};
 use crate::decimal::Decimal;
 use crate::frame::Slot;
 use crate::lexicon::Link;
@@ -30,11 +30,38 @@ pub(crate) struct Said {
     pub(crate) thing: Thing,
     pub(crate) approx: bool,
     pub(crate) plural: bool,
+    pub(crate) which: Which,
     pub(crate) debt: bool,
     pub(crate) venue: Option<(u16, Span)>,
     pub(crate) chain: Option<(u16, Span)>,
     pub(crate) amount: Vec<Span>,
     pub(crate) token: Vec<Span>,
+    /// Where they came from, when the amount or the token was a typed answer.
+    pub(crate) answers: Option<Box<Answers>>,
+}
+
+/// The turn and field id of typed answers.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(crate) struct Answers {
+    pub(crate) amount: Option<(u16, String)>,
+    pub(crate) token: Option<(u16, String)>,
+}
+
+impl Said {
+    /// The answer that gave the amount.
+    pub(crate) fn amount_answer(&self) -> Option<&(u16, String)> {
+        self.answers.as_ref()?.amount.as_ref()
+    }
+
+    /// The answer that gave the token.
+    pub(crate) fn token_answer(&self) -> Option<&(u16, String)> {
+        self.answers.as_ref()?.token.as_ref()
+    }
+
+    pub(crate) fn answered(&mut self, amount: Option<(u16, String)>, token: Option<(u16, String)>) {
+        let some = amount.is_some() || token.is_some();
+        self.answers = some.then(|| Box::new(Answers { amount, token }));
+    }
 }
 
 /// A chain or venue, as said.
@@ -87,11 +114,17 @@ pub(crate) struct Clause {
     pub(crate) begins: Begins,
     /// How it is joined to what stands before it.
     pub(crate) link: Link,
+    /// A word or mark joins it to what stands before: “and borrow”, not “to borrow”.
+    pub(crate) joined: bool,
+    /// A word before it says that it comes later: “then”, “after that”.
+    pub(crate) later: bool,
     pub(crate) filled: Vec<Filled>,
     /// The words of the verb.
     pub(crate) verb: Vec<Span>,
     /// A balance stated before it: “I have 4,000 USDC.”
     pub(crate) stated: Option<Said>,
+    /// What is kept, said before it: “keep 10 USDC and …”.
+    pub(crate) kept: Option<Said>,
 }
 
 impl Clause {
@@ -130,6 +163,8 @@ pub(crate) struct Spoken {
     pub(crate) asides: Vec<Span>,
     /// It opens with a word that joins it to what was said before.
     pub(crate) continues: bool,
+    /// It opens with “but first”: it comes before the last action that was said.
+    pub(crate) precedes: bool,
     /// What a correction takes away.
     pub(crate) was: Vec<Filled>,
     /// Words that were not understood.
@@ -141,7 +176,10 @@ pub(crate) struct Spoken {
 /// Reads a path's steps into clauses.
 pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
     let mut out = Spoken::default();
-    let mut stated = None;
+    let (mut stated, mut kept) = (None, None);
+    let (mut later, mut joined) = (false, false);
+    // “but” joins an action only to put it first.
+    let mut but = None;
     let view = View { lattice, turn };
     for step in &path.steps {
         match *step {
@@ -152,9 +190,12 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                     sense,
                     begins,
                     link,
+                    joined: std::mem::take(&mut joined),
+                    later: std::mem::take(&mut later),
                     filled: Vec::new(),
                     verb: Vec::new(),
                     stated,
+                    kept: kept.take(),
                 });
             }
             Step::Verb(run) => {
@@ -181,8 +222,31 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
                 stated = Some(view.said(&lattice.fund(funds)));
                 out.roles.push((view.span(run), "stated balance".into()));
             }
+            Step::Kept { run, funds } => {
+                let mut said = view.said(&lattice.fund(funds));
+                said.amount = view.spans(run);
+                kept = Some(said);
+                out.roles.push((view.span(run), "kept".into()));
+            }
             Step::Link { run, link } => {
                 out.continues |= out.clauses.is_empty() && link == Link::Then;
+                let words = view.text(view.span(run));
+                joined = true;
+                out.precedes |=
+                    out.clauses.is_empty() && link == Link::After && words.to_lowercase().starts_with("but");
+                later |= match link {
+                    Link::Then => in_turn(&words),
+                    Link::Once => true,
+                    _ => false,
+                };
+                match (link, out.clauses.last_mut()) {
+                    (Link::First, Some(clause)) => {
+                        clause.link = Link::After;
+                        but = None;
+                    }
+                    (Link::Then, _) if words.eq_ignore_ascii_case("but") => but = Some(view.span(run)),
+                    _ => {}
+                }
                 out.roles.push((view.span(run), "connective".into()));
             }
             Step::Particle(run) => out.roles.push((view.span(run), "particle".into())),
@@ -201,7 +265,13 @@ pub(crate) fn clauses(path: &Path, lattice: &Lattice<'_>, turn: u16) -> Spoken {
             }
         }
     }
+    out.skipped.extend(but);
     out
+}
+
+/// Whether words that join two actions say that one comes after the other.
+fn in_turn(words: &str) -> bool {
+    !matches!(words.to_lowercase().as_str(), "and" | "&" | "+" | "plus" | "also" | "and also" | "as well as")
 }
 
 /// The name of a role for a person.
@@ -251,11 +321,13 @@ impl View<'_, '_> {
             thing,
             approx: f.approx,
             plural: f.plural,
+            which: f.which,
             debt: f.debt,
             venue: f.venue.map(|(name, run)| (name, self.span(run))),
             chain: f.chain.map(|(name, run)| (name, self.span(run))),
             amount: self.spans(f.amount),
             token: self.spans(f.token),
+            ..Said::default()
         }
     }
 

@@ -58,6 +58,16 @@ impl Decimal {
     }
 }
 
+impl Decimal {
+    /// What is left of it; none when there is less.
+    #[must_use]
+    pub fn checked_sub(self, less: Self) -> Option<Self> {
+        let scale = self.scale.max(less.scale);
+        let at = |d: Self| d.mantissa.checked_mul(10u128.checked_pow(u32::from(scale - d.scale))?);
+        Some(Self::new(at(self)?.checked_sub(at(less)?)?, scale))
+    }
+}
+
 impl PartialOrd for Decimal {
     fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
         Some(self.cmp(other))
@@ -140,6 +150,14 @@ mod tests {
         for text in ["", ".", "1.", "1e3", "-1", "+1", "1,000", "٣", "1.2.3"] {
             assert_eq!(text.parse::<Decimal>(), Err(NotADecimal), "{text}");
         }
+    }
+
+    #[test]
+    fn the_difference_is_exact_and_never_negative() {
+        let d = |s: &str| s.parse::<Decimal>().expect("a decimal");
+        assert_eq!(d("100").checked_sub(d("33.5")), Some(d("66.5")));
+        assert_eq!(d("0.25").checked_sub(d("0.25")), Some(d("0")));
+        assert_eq!(d("1").checked_sub(d("1.01")), None);
     }
 
     #[test]

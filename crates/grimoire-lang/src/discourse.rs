@@ -1,7 +1,7 @@
 //! Links between clauses: their order, what an ellipsis repeats, what two verbs share, and where each takes place.
 
 use crate::chunk::{Base, How};
-use crate::clause::{Clause, Filled, Said, Thing, Value};
+use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::ActionKind;
 use crate::lexicon::{Lexicon, Link};
@@ -21,6 +21,7 @@ pub(crate) fn link(clauses: &[Clause], lexicon: &Lexicon) -> Linked {
     share_objects(&mut clauses);
     share_ellipsis(&mut clauses, lexicon);
     share_limits(&mut clauses, lexicon);
+    share_pledges(&mut clauses, lexicon);
     Linked { clauses, unclear }
 }
 
@@ -90,7 +91,7 @@ const SHARED: [Slot; 9] = [
     Slot::AsCollateral,
 ];
 
-fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
+fn share_ellipsis(clauses: &mut Vec<Clause>, lexicon: &Lexicon) {
     let mut head = 0;
     while head < clauses.len() {
         let mut end = head + 1;
@@ -98,7 +99,13 @@ fn share_ellipsis(clauses: &mut [Clause], lexicon: &Lexicon) {
             end += 1;
         }
         if end > head + 1 {
-            share_group(&mut clauses[head..end], lexicon);
+            if clauses[head..end].iter().any(|c| c.get(Slot::Respectively).is_some()) {
+                let pairs = pair(&mut clauses[head..end]);
+                clauses.drain(head + pairs..end);
+                end = head + pairs;
+            } else {
+                share_group(&mut clauses[head..end], lexicon);
+            }
         }
         head = end;
     }
@@ -120,8 +127,9 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
             });
         }
     }
-    if sense == "split" || sense == "split_swap" {
-        return split(group);
+    let evenly = group.iter().any(|c| c.get(Slot::Evenly).is_some());
+    if sense == "split" || sense == "split_swap" || evenly {
+        return split(group, lexicon);
     }
     let each = group.iter().any(|c| c.get(Slot::Each).is_some());
     let buy = |c: &Clause| lexicon.senses[usize::from(c.sense)].id == "buy";
@@ -152,6 +160,14 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
                         let mut mine = mine.clone();
                         mine.thing = other.thing.clone();
                         mine.token.clone_from(&other.token);
+                        let counted = matches!(other.how, How::Exact(_) | How::Usd(_));
+                        if counted
+                            && mine.thing != Thing::Unsaid
+                            && matches!(mine.how, How::Percent(_) | How::Fraction(..))
+                        {
+                            // “bridge 1000 USDC to Base, half to Arbitrum”: half of which?
+                            mine.how = How::Vague;
+                        }
                         if mine.base == Base::Unsaid && !matches!(mine.how, How::Exact(_) | How::Usd(_)) {
                             mine.base = other.base;
                         }
@@ -164,6 +180,17 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
     for i in (0..group.len() - 1).rev() {
         let after = group[i + 1].clone();
+        // “$100 of ETH and $50 of LINK with USDC”: both with USDC.
+        if let (Some(own), Some(later)) = (group[i].get(Slot::Give).cloned(), after.funds(Slot::Give))
+            && let Value::Funds(mut mine) = own.value.clone()
+            && mine.thing == Thing::Unsaid
+            && mine.base == Base::Unsaid
+            && matches!(mine.how, How::Exact(_) | How::Usd(_))
+            && matches!(later.thing, Thing::Name(_))
+        {
+            (mine.thing, mine.token) = (later.thing.clone(), later.token.clone());
+            group[i].set(Filled { value: Value::Funds(mine), ..own });
+        }
         for slot in SHARED {
             if let (None, Some(later)) = (group[i].get(slot), after.get(slot)) {
                 let mut later = later.clone();
@@ -179,14 +206,86 @@ fn share_group(group: &mut [Clause], lexicon: &Lexicon) {
     }
 }
 
+/// “send 10 and 20 DAI to A and B respectively”: the amounts and the goals, each in their order. How many there are.
+fn pair(group: &mut [Clause]) -> usize {
+    let goals = [Slot::Take, Slot::Recipient, Slot::ToChain, Slot::Venue];
+    let counted = |c: &Clause| {
+        c.get(Slot::Give).filter(|f| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid)).cloned()
+    };
+    let mut amounts: Vec<Filled> = group.iter().filter_map(counted).collect();
+    for slot in goals {
+        let mut found: Vec<Filled> = Vec::new();
+        for clause in group.iter() {
+            // “to USDC and DAI”: what stands after “and” is another goal.
+            let bare = clause.get(Slot::Give).filter(|_| slot == Slot::Take && counted(clause).is_none());
+            found.extend(clause.get(slot).or(bare).cloned().map(|f| Filled { slot, ..f }));
+        }
+        if found.len() < 2 || found.len() != amounts.len() {
+            continue;
+        }
+        let thing = amounts.iter().rev().find_map(|f| match &f.value {
+            Value::Funds(s) if s.thing != Thing::Unsaid => Some((s.thing.clone(), s.token.clone())),
+            _ => None,
+        });
+        for filled in &mut amounts {
+            if let (Value::Funds(said), Some((thing, token))) = (&mut filled.value, &thing)
+                && said.thing == Thing::Unsaid
+            {
+                (said.thing, said.token) = (thing.clone(), token.clone());
+            }
+        }
+        if group.len() < amounts.len() {
+            break;
+        }
+        let shared: Vec<Filled> = [Slot::Chain, Slot::Venue, Slot::Take, Slot::Recipient, Slot::ToChain]
+            .into_iter()
+            .filter(|s| *s != slot)
+            .filter_map(|s| group.iter().find_map(|c| c.get(s)).cloned())
+            .collect();
+        for (i, clause) in group.iter_mut().enumerate() {
+            if let (Some(amount), Some(goal)) = (amounts.get(i), found.get(i)) {
+                clause
+                    .filled
+                    .retain(|f| !goals.contains(&f.slot) && f.slot != Slot::Give && f.slot != Slot::Chain);
+                clause.filled.extend([amount.clone(), goal.clone()]);
+                clause.filled.extend(shared.iter().cloned());
+            }
+        }
+        return amounts.len();
+    }
+    group.len()
+}
+
 /// “split it evenly between A and B”: an equal part for each.
-fn split(group: &mut [Clause]) {
+fn split(group: &mut [Clause], lexicon: &Lexicon) {
+    let lends = lexicon.senses[usize::from(group[0].sense)].action == ActionKind::Deposit;
+    for clause in group.iter_mut().skip(1) {
+        // “between ETH and LINK”: what stands after “and” is another goal.
+        let goal = clause.get(Slot::Take).is_none()
+            && clause.funds(Slot::Give).is_some_and(|s| s.how == How::Unsaid && s.base == Base::Unsaid);
+        for filled in clause.filled.iter_mut().filter(|f| goal && f.slot == Slot::Give) {
+            let venue = match &filled.value {
+                Value::Funds(Said { thing: Thing::Name(n), .. }) => {
+                    Some(*n).filter(|n| lexicon.names[usize::from(*n)].venue.is_some())
+                }
+                _ => None,
+            };
+            match venue.filter(|_| lends) {
+                // “between Aave and Morpho”
+                Some(venue) => {
+                    (filled.slot, filled.value) = (Slot::Venue, Value::Place(Where::Name(venue)));
+                }
+                None => filled.slot = Slot::Take,
+            }
+        }
+    }
     if group.iter().skip(1).any(|c| c.get(Slot::Give).is_some()) {
         return;
     }
     let Some(give) = group.iter().find_map(|c| c.get(Slot::Give)).cloned() else { return };
     let Value::Funds(said) = &give.value else { return };
-    let evenly = group.iter().any(|c| c.get(Slot::Each).is_some());
+    let divides = |c: &Clause| c.get(Slot::Each).or(c.get(Slot::Evenly)).cloned();
+    let evenly = group.iter().any(|c| divides(c).is_some());
     let parts = u32::try_from(group.len()).unwrap_or(1);
     let whole = said.how == How::All || said.how == How::Unsaid && said.base == Base::The;
     let how = match crate::number::percent(1, parts) {
@@ -194,12 +293,48 @@ fn split(group: &mut [Clause]) {
         Some(part) => How::Percent(part),
         None => How::Fraction(1, parts),
     };
-    let each = group.iter().find_map(|c| c.get(Slot::Each)).map(|f| f.spans.clone()).unwrap_or_default();
+    let each = group.iter().find_map(divides).map(|f| f.spans).unwrap_or_default();
     for clause in group.iter_mut() {
         let mut part = said.clone();
         part.how = how;
         part.amount.extend(&each);
         clause.set(Filled { value: Value::Funds(part), ..give.clone() });
+    }
+    share_places(group);
+}
+
+/// Places said once hold for every part.
+fn share_places(group: &mut [Clause]) {
+    for slot in [Slot::Chain, Slot::Venue] {
+        let Some(place) = group.iter().find_map(|c| c.get(slot)).cloned() else { continue };
+        for clause in group.iter_mut().filter(|c| c.get(slot).is_none()) {
+            clause.filled.push(place.clone());
+        }
+    }
+}
+
+/// “use 1 ETH as collateral to borrow 500 USDC on Aave”: one venue for both, and what was pledged is the collateral.
+fn share_pledges(clauses: &mut [Clause], lexicon: &Lexicon) {
+    for i in 1..clauses.len() {
+        let sense = |c: &Clause| &lexicon.senses[usize::from(c.sense)];
+        let pledge = clauses[i - 1].get(Slot::AsCollateral).is_some();
+        if !pledge || sense(&clauses[i]).action != ActionKind::Borrow {
+            continue;
+        }
+        if let (None, Some(venue)) = (clauses[i - 1].get(Slot::Venue), clauses[i].get(Slot::Venue).cloned()) {
+            clauses[i - 1].filled.push(venue);
+        }
+        // “… as collateral to borrow” says what the loan is taken against, “… and borrow” does not.
+        if !clauses[i].joined && clauses[i].get(Slot::Collateral).is_none() {
+            let value = Value::Funds(it());
+            clauses[i].filled.push(Filled {
+                slot: Slot::Collateral,
+                value,
+                spans: Vec::new(),
+                bare: false,
+                answer: None,
+            });
+        }
     }
 }
 
@@ -210,13 +345,19 @@ fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
     for slot in limits {
         let Some(bound) = last.get(slot) else { continue };
         let count = clauses.len() - 1;
+        let mut placed = false;
         for clause in &mut clauses[..count] {
             let sense = &lexicon.senses[usize::from(clause.sense)];
             let can = sense.limits & slot.bit() != 0
                 && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);
             if can && clause.get(slot).is_none() {
                 clause.filled.push(bound.clone());
+                placed = true;
             }
+        }
+        let sense = &lexicon.senses[usize::from(last.sense)];
+        if let (true, Some(clause)) = (placed && sense.limits & slot.bit() == 0, clauses.last_mut()) {
+            clause.filled.retain(|f| f.slot != slot);
         }
     }
 }

@@ -16,6 +16,8 @@ pub(crate) enum Slot {
     Take,
     /// A share or number that completes `Give`, said apart from it.
     Part,
+    /// The number that completes `Take`.
+    TakePart,
     /// What `Give` spares: “except 10”.
     Except,
     /// What `Give` may not exceed: “at most 500”.
@@ -32,8 +34,12 @@ pub(crate) enum Slot {
     AsCollateral,
     /// “in full”.
     InFull,
-    /// “each”, “evenly”.
+    /// “each”: the amount is that of every one.
     Each,
+    /// “evenly”: the amount is divided among them.
+    Evenly,
+    /// “respectively”: the first amount for the first goal, the second for the second.
+    Respectively,
     /// What an optimisation aims at.
     Target,
     MaxSlippage,

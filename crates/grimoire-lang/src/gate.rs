@@ -50,8 +50,11 @@ pub(crate) fn gate(lattice: &Lattice<'_>) -> Option<(Field, Run)> {
 fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
     let own = lattice.hits(at).iter().filter(|h| h.meaning == Meaning::Gate(gate)).map(|h| h.end).max()?;
     // A longer silent phrase, name or link explains the word: “when you get a moment”, “staked ETH”.
+    let acted = (0..at).any(|i| lattice.hits(i).iter().any(|h| matches!(h.meaning, Meaning::Verb(_))));
     let covered = lattice.hits(at).iter().any(|h| {
         h.end > own
+            // “once it arrives” waits for an action before it; at the start it is a condition.
+            && (acted || h.meaning != Meaning::Link(Link::Once))
             && matches!(
                 h.meaning,
                 Meaning::Silent
@@ -142,6 +145,21 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
 /// Whether a message opens with a word of correction.
 pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix))
+}
+
+/// Whether a message opens or ends with a word of correction.
+pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let words = lattice.tokens.iter().rposition(|t| t.kind != Kind::Mark).map_or(0, |i| i + 1);
+        let fix = |i: usize, ends: bool| {
+            lattice.hits(i).iter().any(|h| h.meaning == Meaning::Fix && (!ends || h.end >= words))
+        };
+        let only = |i: usize| {
+            let said = lattice.tokens[i].text(lattice.text);
+            ["only", "instead"].iter().any(|w| said.eq_ignore_ascii_case(w))
+        };
+        fix(0, false) || (0..words).any(only) || (0..words).any(|i| fix(i, true))
+    })
 }
 
 /// Whether a message opens with a correction that can be nothing else: “make it 200”.

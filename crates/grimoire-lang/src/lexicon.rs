@@ -32,6 +32,12 @@ pub(crate) enum Meaning {
     Limit(Slot),
     /// A word that may stand before a bound.
     Lead,
+    /// Behind a bound: that it holds for every action.
+    Scope,
+    /// An action or its output, as something that comes to an end: “the swap”.
+    Event,
+    /// That it has: “is complete”.
+    Settled,
     Gate(Gate),
     /// Begins a reason or story.
     Aside,
@@ -56,6 +62,10 @@ pub(crate) enum Link {
     After,
     /// The next action comes after the one that follows it.
     Before,
+    /// The next action follows when the one before is done; there must be one before.
+    Once,
+    /// The action it ends comes before the one said before it: “… first”.
+    First,
     /// The sign of a list item.
     Bullet,
 }
@@ -88,6 +98,10 @@ pub(crate) enum Q {
     Percent,
     Each,
     Or,
+    Keep,
+    Enough,
+    Needed,
+    Take,
 }
 
 /// Why a message is no plain request.
@@ -199,12 +213,17 @@ pub(crate) struct Known {
     pub(crate) basis: WordId,
     pub(crate) points: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
-    pub(crate) venue_nouns: [WordId; 5],
+    pub(crate) venue_nouns: [WordId; 9],
+    /// wallet, account: behind a chain’s name.
+    pub(crate) wallets: [WordId; 3],
     pub(crate) chain: WordId,
     pub(crate) network: WordId,
     pub(crate) half: WordId,
     pub(crate) arrow: WordId,
     pub(crate) or: WordId,
+    pub(crate) the: WordId,
+    /// “>”, drawn as an arrow.
+    pub(crate) more: WordId,
 }
 
 type Lists = BTreeMap<String, Vec<String>>;

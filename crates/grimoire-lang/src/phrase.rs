@@ -13,15 +13,19 @@ pub(crate) enum Hole {
     Money,
     Time,
     Number,
+    Event,
+    Settled,
 }
 
 impl Hole {
-    const ALL: [(&'static str, Self); 5] = [
+    const ALL: [(&'static str, Self); 7] = [
         ("{percent}", Self::Percent),
         ("{funds}", Self::Funds),
         ("{money}", Self::Money),
         ("{time}", Self::Time),
         ("{number}", Self::Number),
+        ("{event}", Self::Event),
+        ("{settled}", Self::Settled),
     ];
 }
 

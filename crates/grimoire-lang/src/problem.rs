@@ -74,3 +74,34 @@ pub(crate) fn unknown_token(field: Field, said: &str, chain: Option<&str>, lexic
     ask(field, Reason::Unknown, format!("`{said}` is not a token on {place}.{hint}"))
         .with_options(near.iter().map(|s| plain(s)).collect())
 }
+
+/// “ETH” on Polygon: the native token is another one there, and what is meant is most likely the wrapped form.
+pub(crate) fn foreign_native(
+    field: Field,
+    said: &str,
+    chain: Option<&str>,
+    lexicon: &Lexicon,
+) -> Option<Question> {
+    let vocabulary = &lexicon.vocabulary;
+    let wrapped = vocabulary.chains.iter().find(|c| c.native == said).map(|c| c.wrapped.clone())?;
+    let here = vocabulary.chains.iter().find(|c| Some(c.id.as_str()) == chain)?;
+    let token = vocabulary.tokens.iter().find(|t| t.chain == here.id && t.symbol == wrapped)?;
+    let label = format!(
+        "{} has no native {said}: its native token is {}. Is {wrapped} meant, {said} in wrapped form?",
+        here.name, here.native
+    );
+    let choice = |value: &str, label: String| Choice { value: value.into(), label };
+    Some(ask(field, Reason::Ambiguous, label).with_options(vec![
+        choice(&token.symbol, format!("{wrapped}: {said} in wrapped form on {}", here.name)),
+        choice(&here.native, format!("{}: the native token of {}", here.native, here.name)),
+    ]))
+}
+
+/// Choices with those near to what was said first, and a hint at them for the question.
+pub(crate) fn near_first(said: &str, mut choices: Vec<Choice>) -> (Vec<Choice>, String) {
+    let near = |c: &Choice| crate::suggest::near(said, &c.label) || crate::suggest::near(said, &c.value);
+    choices.sort_by_key(|c| !near(c));
+    let hint = choices.iter().filter(|c| near(c)).map(|c| c.label.clone()).collect::<Vec<_>>().join(" or ");
+    let hint = if hint.is_empty() { String::new() } else { format!(" Did you mean {hint}?") };
+    (choices, hint)
+}

@@ -123,6 +123,10 @@ impl Quantities<'_> {
 
     fn in_words(&self, at: usize) -> Option<(usize, Number)> {
         let known = self.lexicon.known;
+        if self.is(at, known.point) {
+            let (end, part, places) = self.digits_in_words(at + 1)?;
+            return Some((end, Number::Exact(Decimal::new(part, places))));
+        }
         // “a hundred”, “half a million”, “a quarter million”.
         let start = if self.article(at) { at + 1 } else { at };
         if let Some((n, d)) = self.share_word(start) {

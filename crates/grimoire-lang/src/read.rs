@@ -95,7 +95,7 @@ fn said(paths: &[Path], lattice: &Lattice<'_>, turn: u16, notes: &[Note]) -> Opt
     let near = paths.iter().skip(1).take_while(|p| p.cost <= best.cost + 12);
     let rivals = near
         .map(|p| (p.cost - best.cost, clauses(p, lattice, turn)))
-        .filter(|(_, r)| r.clauses != spoken.clauses)
+        .filter(|(_, r)| r.clauses != spoken.clauses || r.was != spoken.was)
         .collect();
     Some(Read::Said { best: spoken, rivals, cost: best.cost, notes: notes.to_vec() })
 }

@@ -4,6 +4,7 @@
 //! (100), a missing role (100), a story set aside (40), a missing verb (30), an unusual order (below 10). A reading
 //! covers every token, or there is none; only [`Mode::Loose`] may skip a token, and says so.
 
+mod step;
 mod joints;
 mod roles;
 mod asides;
@@ -84,6 +85,11 @@ pub(crate) enum Step {
         run: Run,
         funds: u32,
     },
+    /// “keep 10 USDC”: what the next action leaves.
+    Kept {
+        run: Run,
+        funds: u32,
+    },
     Link {
         run: Run,
         link: Link,
@@ -131,6 +137,8 @@ struct State {
     begins: Begins,
     /// Where the verb stands that an early phrase waits for.
     verb_at: u8,
+    /// The last verb was a participle: “1 ETH swapped to USDC, then sent …”.
+    past: bool,
 }
 
 /// A reading of the whole message.
@@ -163,6 +171,8 @@ struct Search<'s, 'm> {
     /// The cheapest state of every place: one that costs much more is no rival.
     best: Vec<u32>,
     width: u32,
+    /// The message has the form of a function call: `swap(USDC, ETH, 100)`.
+    call: bool,
 }
 
 /// Searches for readings.
@@ -184,6 +194,10 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         overflow: false,
         best: vec![u32::MAX - 10_000; n + 1],
         width: if mode == Mode::Strict { 320 } else { 1320 },
+        call: lattice
+            .tokens
+            .windows(2)
+            .any(|t| t[0].kind == Kind::Word && t[1].glued && t[1].text(lattice.text) == "("),
     };
     search.nodes.push(Node { prev: u32::MAX, step: Step::Start });
     let prev = match opening {
@@ -203,6 +217,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
         link: Link::Soft,
         begins: Begins::Verb,
         verb_at: u8::MAX,
+        past: false,
     });
     for i in 0..n {
         let mut k = 0;
@@ -276,6 +291,7 @@ impl Search<'_, '_> {
                 && s.begins == state.begins
                 && s.link == state.link
                 && s.before == state.before
+                && s.past == state.past
         };
         let mut twins = list.iter_mut().filter(same);
         if let (Some(first), Some(second)) = (twins.next(), twins.next()) {
@@ -298,75 +314,6 @@ impl Search<'_, '_> {
         }
         state.node = grow(&mut self.nodes, state.node, step);
         list.push(state);
-    }
-
-    fn expand(&mut self, i: usize, state: State) {
-        let lattice = self.lattice;
-        match state.phase {
-            Phase::Ahead if i == usize::from(state.verb_at) => return self.verbs(i, &state),
-            Phase::Between => self.between(i, &state),
-            Phase::Ahead => self.roles(i, &state),
-            Phase::Seen => {
-                self.roles(i, &state);
-                self.close(i, &state);
-            }
-        }
-        for hit in lattice.hits(i) {
-            let run = Run::new(i, hit.end);
-            match hit.meaning {
-                Meaning::Silent => self.push(hit.end, state, Step::Silent(run)),
-                Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
-                }
-                Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
-                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Silent(run));
-                }
-                Meaning::Replaced if matches!(self.opening, Opening::Fragment(_)) => {
-                    self.replaced(i, hit.end, &state);
-                }
-                Meaning::Link(Link::Soft) if state.phase != Phase::Between => {
-                    // A comma may stand inside an action; a full stop hardly does.
-                    let stop = matches!(
-                        lattice.tokens[i].text(lattice.text).chars().next(),
-                        Some('.' | ';' | '!' | '?' | '\n')
-                    );
-                    let last = hit.end == lattice.tokens.len();
-                    let cost = state.cost + if stop && !last { 8 } else { 1 };
-                    self.push(hit.end, State { cost, ..state }, Step::Silent(run));
-                }
-                Meaning::Marker(id) if state.phase == Phase::Seen => {
-                    let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
-                    // “swap over 100 USDC” may mean more than 100.
-                    let counted = lattice
-                        .tokens
-                        .get(hit.end)
-                        .is_some_and(|t| t.kind == Kind::Number || t.word == self.lexicon.known.dollar);
-                    if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && !counted {
-                        self.push(hit.end, state, Step::Particle(run));
-                    }
-                }
-                Meaning::Aside if state.phase != Phase::Ahead && state.clauses > 0 => {
-                    self.aside(i, hit.end, &state);
-                }
-                _ => {}
-            }
-        }
-        let token = self.lattice.tokens[i];
-        if token.kind == Kind::Emoji {
-            self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
-        }
-        // “/swap”
-        let command = self.lattice.tokens.get(i + 1).is_some_and(|t| t.glued);
-        if state.phase == Phase::Between
-            && state.clauses == 0
-            && command
-            && self.lattice.word_is(i, self.lexicon.known.slash)
-        {
-            self.push(i + 1, state, Step::Silent(Run::new(i, i + 1)));
-        }
-        if self.mode == Mode::Loose && token.kind != Kind::Emoji {
-            self.push(i + 1, State { cost: state.cost + SKIP, ..state }, Step::Skip(Run::new(i, i + 1)));
-        }
     }
 }
 

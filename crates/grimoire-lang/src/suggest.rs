@@ -38,6 +38,14 @@ pub(crate) fn near_tokens(said: &str, chain: &str, vocabulary: &Vocabulary) -> V
     near.into_iter().take(3).map(|(_, s)| s.to_owned()).collect()
 }
 
+/// Whether what was said resembles a name, or its first word.
+pub(crate) fn near(said: &str, name: &str) -> bool {
+    let (said, name) = (said.to_lowercase(), name.to_lowercase());
+    let first = name.split([' ', '_']).next().unwrap_or_default();
+    let most = if said.chars().count() <= 4 { 1 } else { 2 };
+    distance(&said, &name, most).is_some() || distance(&said, first, most).is_some()
+}
+
 /// Whether a word resembles the name of a chain, or of a venue.
 pub(crate) fn near_place(said: &str, vocabulary: &Vocabulary, chain: bool) -> bool {
     let near = |name: &str| said.chars().count() >= 4 && distance(said, name, 2).is_some();

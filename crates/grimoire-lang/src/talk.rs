@@ -4,6 +4,8 @@
 //! again from its words, so a draft is nothing but its turns.
 
 mod patch;
+mod again;
+mod agree;
 
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};
@@ -27,6 +29,8 @@ pub(crate) struct Talk {
     pub(crate) confirmed: bool,
     /// A message that cannot be planned, and why.
     refused: Option<(Field, Vec<Span>)>,
+    /// What was said about a plan, was not understood, and was never taken up again.
+    missed: Vec<Span>,
     /// The text of a schedule that may run once.
     scheduled: Option<(String, u16)>,
     notes: Vec<Note>,
@@ -65,6 +69,11 @@ impl Talk {
         if self.confirmed || others {
             bound.problems.retain(|p| p.question.field != Field::Confirm);
         }
+        if bound.problems.is_empty() && !self.confirmed && !self.missed.is_empty() {
+            let label =
+                "Some of what you said before was not understood and is left out. Is this the plan you want?";
+            return alone(ask(Field::Confirm, Reason::Confirm, label.to_owned()).with_spans(&self.missed));
+        }
         if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
             let label = "Some words were set aside. Is this the plan you want?".to_owned();
             return alone(ask(Field::Confirm, Reason::Confirm, label).with_spans(&self.asides));
@@ -98,7 +107,7 @@ impl Talk {
     pub(crate) fn message(&mut self, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
         let alive = !self.clauses.is_empty();
         self.roles.clear();
-        if alive && self.is_open(Field::Confirm) && agrees(text) {
+        if alive && self.is_open(Field::Confirm) && agree::agrees(text) {
             self.confirmed = true;
             return;
         }
@@ -130,7 +139,15 @@ impl Talk {
             Read::Not { .. } => false,
         };
         if let (true, Read::Said { best, .. }) = (complete, &fresh) {
-            if !continues(best) {
+            if best.precedes {
+                // “but first withdraw 10 USDC from Aave”
+                let last = self.clauses.len() - 1;
+                self.append(best);
+                let added = self.clauses.len() - 1 - last;
+                self.clauses[last..].rotate_right(added);
+                return;
+            }
+            if !continues(best) && !self.takes_output(best, lexicon) {
                 let other = Self::read_as(fresh.clone(), text, turn, chain, lexicon);
                 if matches!(other.conclude(chain, lexicon), Conclusion::Plan(_)) {
                     *self = other;
@@ -144,7 +161,14 @@ impl Talk {
                 *self = better;
                 return;
             }
-            if continues(best) {
+            let asked = !self.open.is_empty() && !best.continues;
+            if (asked || crate::gate::corrects_somewhere(text, lexicon))
+                && let Some(better) = self.said_again(best, text, chain, lexicon)
+            {
+                *self = better;
+                return;
+            }
+            if continues(best) || self.takes_output(best, lexicon) {
                 return self.append(best);
             }
         }
@@ -174,6 +198,8 @@ impl Talk {
                 self.refuse(field, spans.clone());
                 if field == Field::Intent && crate::gate::cancels(text, lexicon) {
                     self.clauses.clear();
+                } else if field == Field::Intent && !crate::gate::asks(text, lexicon) {
+                    self.miss(spans);
                 }
             }
         }
@@ -196,7 +222,24 @@ impl Talk {
     }
 
     fn refuse(&mut self, field: Field, spans: Vec<Span>) {
+        if field == Field::Unexplained && !self.clauses.is_empty() {
+            self.miss(&spans);
+        }
         self.refused = Some((field, spans));
+    }
+
+    /// Keeps words in mind that were not understood: a plan that goes on without them would silently be another than
+    /// was meant.
+    fn miss(&mut self, spans: &[Span]) {
+        self.missed.extend(spans);
+        self.confirmed = false;
+    }
+
+    /// What follows is understood; what was not is asked about once more, with the plan.
+    fn go_on(&mut self) {
+        self.refused = None;
+        let skipped = std::mem::take(&mut self.skipped);
+        self.missed.extend(skipped);
     }
 
     fn replace(&mut self, read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
@@ -246,6 +289,24 @@ impl Talk {
         }
     }
 
+    /// “send the ETH to bob.eth”, after a swap to ETH.
+    fn takes_output(&self, spoken: &Spoken, lexicon: &Lexicon) -> bool {
+        let (Some(next), Some(last)) = (spoken.clauses.first(), self.clauses.last()) else { return false };
+        let slot = match lexicon.senses[usize::from(last.sense)].action {
+            ActionKind::Swap => Slot::Take,
+            ActionKind::Withdraw | ActionKind::Borrow | ActionKind::Bridge => Slot::Give,
+            _ => return false,
+        };
+        self.open.is_empty()
+            && next.funds(Slot::Give).is_some_and(|s| {
+                s.base == Base::The
+                    && !s.debt
+                    && matches!(s.how, How::Unsaid | How::All)
+                    && s.thing != Thing::Unsaid
+                    && last.funds(slot).is_some_and(|put_out| put_out.thing == s.thing)
+            })
+    }
+
     fn append(&mut self, more: &Spoken) {
         self.clauses.extend(more.clauses.iter().cloned());
         self.asides.extend(&more.asides);
@@ -281,30 +342,6 @@ impl Talk {
         }
         false
     }
-}
-
-/// Whether a message agrees to what is shown.
-fn agrees(text: &str) -> bool {
-    let said = text.trim().trim_end_matches(['.', '!']).to_lowercase();
-    let words = [
-        "yes",
-        "yes please",
-        "yep",
-        "yeah",
-        "confirm",
-        "confirmed",
-        "correct",
-        "that's right",
-        "right",
-        "go ahead",
-        "do it",
-        "looks good",
-        "ok",
-        "okay",
-        "sure",
-        "y",
-    ];
-    words.contains(&said.as_str())
 }
 
 /// Whether a message goes on from the action before: “then lend it on Aave”.

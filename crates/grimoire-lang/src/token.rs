@@ -271,13 +271,14 @@ impl<'t> Reader<'t> {
             let word = self.words.find("->");
             return self.push_as(Kind::Mark, at, at + long, word, glued);
         }
-        let end = if c == '.' || c == '!' || c == '?' || c == '…' {
+        let end = if matches!(c, '.' | '!' | '?' | '…' | '*') {
             self.run(at, |d| d == c)
         } else {
             at + c.len_utf8()
         };
         let word = match c {
             '.' if end > at + 1 => self.words.find("…"),
+            '*' => self.find(at, end),
             '–' | '—' => self.words.find("-"),
             _ => self.find(at, at + c.len_utf8()),
         };

@@ -107,7 +107,13 @@ pub fn understand(
     let conclusion = step(&mut talk, turn.message, turn.answers, number, chain, lexicon)?;
     draft.turns.push(Past { message: turn.message.map(str::to_owned), answers: turn.answers.to_vec() });
     let outcome = match conclusion {
-        Conclusion::Ask(problems) => Outcome::Ask(problems.into_iter().map(|p| p.question).collect()),
+        Conclusion::Ask(problems) => {
+            let said = |span: &Span| {
+                let turn = draft.turns.get(usize::from(span.turn)).and_then(|t| t.message.as_deref());
+                turn.and_then(|text| text.get(span.start as usize..span.end as usize)).unwrap_or_default()
+            };
+            Outcome::Ask(problems.into_iter().map(|p| quoting(p.question, &said)).collect())
+        }
         Conclusion::Plan(bound) => {
             let mut notes = bound.notes;
             if let (true, Conclusion::Plan(old)) = (number > 0, before.conclude(chain, lexicon)) {
@@ -174,6 +180,20 @@ fn error(field: &str, why: &Unusable) -> AnswerError {
         Unusable::Value(why) => ("invalid_value", why.clone()),
     };
     AnswerError { field: field.to_owned(), code: code.to_owned(), message }
+}
+
+/// A question about words that stop the whole request quotes them.
+fn quoting<'t>(mut question: Question, said: &impl Fn(&Span) -> &'t str) -> Question {
+    let stops = matches!(
+        question.field,
+        Field::Unexplained | Field::Condition | Field::Recurrence | Field::Unsupported
+    );
+    let words: Vec<&str> = question.spans.iter().map(said).map(str::trim).filter(|w| !w.is_empty()).collect();
+    let short = words.iter().map(|w| w.len()).sum::<usize>() <= 80;
+    if stops && short && !words.is_empty() && !question.label.contains(words[0]) {
+        question.label = format!("“{}”: {}", words.join("”, “"), question.label);
+    }
+    question
 }
 
 /// A plan the checker does not let pass is asked about.

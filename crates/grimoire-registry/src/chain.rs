@@ -98,9 +98,9 @@ pub enum DataFee {
     },
     /// Within the gas: a transaction uses more of it.
     Arbitrum {
-        /// Holds the prices of layer 1. It exists in nodes only.
+        /// Holds the prices of layer 1; a precompile of the node.
         arb_gas_info: Address,
-        /// Tells the share of layer 1 in an estimate. It exists in nodes only.
+        /// Tells the share of layer 1 in an estimate; the node alone answers it.
         node_interface: Address,
     },
 }

@@ -27,6 +27,7 @@ pub(crate) const RECIPE: &[&str] = &[
     include_str!("aave_v3/market.rs"),
     include_str!("aave_v3/mod.rs"),
     include_str!("aave_v3/reserve.rs"),
+    include_str!("aave_v3/version.rs"),
     include_str!("accounts.rs"),
     include_str!("across/mod.rs"),
     include_str!("artifact.rs"),

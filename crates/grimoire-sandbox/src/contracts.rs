@@ -28,6 +28,7 @@ pub struct Paths {
 /// What contracts are compiled from, by file name, packages apart. The first is the compiler's driver.
 pub(crate) const INPUTS: &[(&str, &str)] = &[
     ("compile.mjs", include_str!("../contracts/compile.mjs")),
+    ("ArbGasInfo.sol", include_str!("../contracts/src/ArbGasInfo.sol")),
     ("CurveIrm.sol", include_str!("../contracts/src/CurveIrm.sol")),
     ("GasPriceOracle.sol", include_str!("../contracts/src/GasPriceOracle.sol")),
     ("L1Block.sol", include_str!("../contracts/src/L1Block.sol")),
@@ -70,9 +71,13 @@ impl Contracts {
         self.code(self.packages.join(file), libraries)
     }
 
-    /// The creation code of a contract that was compiled here.
-    pub(crate) fn compiled(&self, contract: &str) -> Result<Vec<u8>, SandboxError> {
-        self.code(self.compiled.join(contract).with_extension("json"), &[])
+    /// The creation code of a contract that was compiled here, each library it needs replaced by its address.
+    pub(crate) fn compiled(
+        &self,
+        contract: &str,
+        libraries: &[(&str, Address)],
+    ) -> Result<Vec<u8>, SandboxError> {
+        self.code(self.compiled.join(contract).with_extension("json"), libraries)
     }
 
     fn code(&self, path: PathBuf, libraries: &[(&str, Address)]) -> Result<Vec<u8>, SandboxError> {

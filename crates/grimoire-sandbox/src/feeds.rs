@@ -68,7 +68,7 @@ fn place(
     name: &str,
     (decimals, answer): (u8, U256),
 ) -> Result<(), SandboxError> {
-    let code = contracts.compiled("PriceFeed")?;
+    let code = contracts.compiled("PriceFeed", &[])?;
     let answer = I256::try_from(answer).map_err(|_| book.wrong(format!("{name} is out of range")))?;
     let arguments = (U256::from(decimals), name.to_owned(), answer).abi_encode_params();
     chain.create(Some(at), name, code, &arguments)?;

@@ -34,7 +34,7 @@ pub(crate) struct Market {
     pub(crate) market_maker: Funds,
     pub(crate) references: BTreeMap<String, Decimal>,
     pub(crate) block: BlockRow,
-    /// On a chain that charges for data on layer 1 on top of the gas.
+    /// On a chain that charges for data on layer 1.
     pub(crate) data_fee: Option<DataFeeRow>,
     /// What there is at each venue, by slug; each recipe reads its own.
     pub(crate) venues: BTreeMap<String, toml::Table>,
@@ -96,14 +96,19 @@ pub(crate) struct BlockRow {
     pub(crate) priority_fee_gwei: Decimal,
 }
 
-/// What data costs on layer 1.
+/// What data costs on layer 1, as the chain counts it.
 #[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct DataFeeRow {
-    pub(crate) base_fee_gwei: Decimal,
-    pub(crate) blob_base_fee_gwei: Decimal,
-    pub(crate) base_fee_scalar: u32,
-    pub(crate) blob_base_fee_scalar: u32,
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub(crate) enum DataFeeRow {
+    /// Prices of layer 1 and their shares in the fee.
+    OpStack {
+        base_fee_gwei: Decimal,
+        blob_base_fee_gwei: Decimal,
+        base_fee_scalar: u32,
+        blob_base_fee_scalar: u32,
+    },
+    /// The price of a unit of data.
+    Arbitrum { unit_price_gwei: Decimal },
 }
 
 /// The address of an account of the market: nobody holds a key of it.

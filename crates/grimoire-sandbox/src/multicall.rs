@@ -6,7 +6,7 @@ use crate::{book::Book, contracts::Contracts, dev_chain::DevChain, error::Sandbo
 
 /// Deploys it.
 pub(crate) fn deploy(chain: &mut DevChain, book: &Book, contracts: &Contracts) -> Result<(), SandboxError> {
-    let code = contracts.compiled("Multicall")?;
+    let code = contracts.compiled("Multicall", &[])?;
     chain.create(Some(REGISTRY.chain(book.chain).multicall3), "Multicall3", code, &[])?;
     Ok(())
 }

@@ -47,8 +47,8 @@ pub(crate) fn deploy(
         let code = match listed.row.contract {
             Contract::Mintable => contracts.package(MINTABLE, &[]),
             Contract::Weth9 => contracts.package(WETH9, &[]),
-            Contract::Tether => contracts.compiled("TetherToken"),
-            Contract::WrappedStakedEther => contracts.compiled("WrappedStakedEther"),
+            Contract::Tether => contracts.compiled("TetherToken", &[]),
+            Contract::WrappedStakedEther => contracts.compiled("WrappedStakedEther", &[]),
         }?;
         chain.create(Some(listed.address), &listed.token.symbol, code, &arguments(book, &listed)?)?;
         if listed.row.contract == Contract::Weth9 {

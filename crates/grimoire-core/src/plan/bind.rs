@@ -71,6 +71,9 @@ fn step(names: Names<'_>, served: &[ChainId]) -> Result<Step, Asked> {
     };
     let limits =
         Limits::read(names.action, &REGISTRY.chain(chain).native).map_err(|role| names.unusable(role))?;
+    if let Some(role) = limits.not_kept_by(names.action.kind) {
+        return Err(names.not_kept(role));
+    }
     Ok(Step { chain, venue, action: action(names, chain, served)?, limits })
 }
 

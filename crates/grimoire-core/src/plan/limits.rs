@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use alloy_primitives::U256;
-use grimoire_lang::{Action, Decimal, Role};
+use grimoire_lang::{Action, ActionKind, Decimal, Role};
 
 use crate::amount::{mul_div, mul_div_up};
 
@@ -109,6 +109,25 @@ impl Limits {
             max_gas: read(action, Role::MaxGas, |text| gas(text, native))?,
             deadline_secs: read(action, Role::Deadline, duration)?,
         })
+    }
+}
+
+impl Limits {
+    /// A limit that an action of this kind has no way to keep; gas can always be limited.
+    pub(super) const fn not_kept_by(&self, kind: ActionKind) -> Option<Role> {
+        let (slippage, min_out, max_in, deadline) = match kind {
+            ActionKind::Swap => (true, true, true, true),
+            // What a bridge loses is its fee.
+            ActionKind::Bridge => (true, true, false, true),
+            _ => (false, false, false, false),
+        };
+        match self {
+            Self { slippage: Some(_), .. } if !slippage => Some(Role::MaxSlippage),
+            Self { min_out: Some(_), .. } if !min_out => Some(Role::MinOut),
+            Self { max_in: Some(_), .. } if !max_in => Some(Role::MaxIn),
+            Self { deadline_secs: Some(_), .. } if !deadline => Some(Role::Deadline),
+            _ => None,
+        }
     }
 }
 

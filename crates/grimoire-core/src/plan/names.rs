@@ -113,6 +113,18 @@ impl Names<'_> {
         }
     }
 
+    /// A limit that the action cannot keep: it is never left aside.
+    pub(super) fn not_kept(self, role: Role) -> Asked {
+        let what = match role {
+            Role::MaxSlippage => "has no slippage to limit",
+            Role::MinOut | Role::MaxIn => "changes no amount that could be limited",
+            _ => "has no deadline on the chain",
+        };
+        let label =
+            format!("A {} {what} (`{}`). What should be done without it?", self.action.kind, self.text(role));
+        self.ask(Field::Unexplained, None, label, Input::Text)
+    }
+
     /// A value that has not the canonical form.
     pub(super) fn unusable(self, role: Role) -> Asked {
         let example = match role {

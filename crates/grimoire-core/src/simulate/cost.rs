@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alloy_primitives::{U256, U512};
 use grimoire_registry::{ChainId, REGISTRY};
 
-use super::execute::Executed;
+use super::execute::{Executed, Run};
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
@@ -52,7 +52,7 @@ pub fn keep_to_gas_limit(plan: &Plan, executed: &Executed, usd: Option<Usd>) -> 
             Some(GasLimit::Native(most)) => {
                 let native = REGISTRY.native(step.chain);
                 let run = executed.runs.iter().find(|run| run.chain == step.chain);
-                let wei = run.and_then(|run| run.wei());
+                let wei = run.and_then(Run::wei);
                 let allowed = exact(most, native)?.raw;
                 if wei.is_none_or(|wei| wei > allowed) {
                     let show = |wei| Amount::new(wei, native.decimals).rounded_up(3).to_string();

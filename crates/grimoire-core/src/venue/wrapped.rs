@@ -68,9 +68,9 @@ fn build(said: &Said, from: &'static Token, to: &'static Token, desk: &mut Desk<
     let amount = desk.resolver().pay(said, from)?;
     desk.must_hold(from, amount, true)?;
     if from.is_native() {
-        wrap(desk, amount)?
+        wrap(desk, amount)?;
     } else {
-        unwrap(desk, amount)?
+        unwrap(desk, amount)?;
     }
     let (chain, sender) = (desk.chain(), desk.signer.address);
     let verb = if from.is_native() { "Wrap" } else { "Unwrap" };

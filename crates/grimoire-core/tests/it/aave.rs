@@ -1,8 +1,9 @@
 //! Aave V3, real pool code: what each action does, shows and refuses.
 
-use grimoire_core::preview::Preview;
+use grimoire_core::{evm::StateSource, preview::Preview};
+use grimoire_registry::ChainId;
 
-use crate::stage::{account, blocked, change, ethereum, fact, preview_as, preview_on};
+use crate::stage::{SANDBOX, account, blocked, change, ethereum, fact, preview_as, preview_on};
 
 fn lend(actions: &[&str]) -> Preview {
     let p = preview_as(actions, Some(ethereum().stand_in));
@@ -150,4 +151,17 @@ fn a_stand_in_gets_the_position_it_needs_but_no_transactions() {
     }
     let frozen = preview_as(&["withdraw venue=aave_v3 token=LUSD amount=1"], None);
     assert!(frozen.blocked.is_some_and(|b| b.message.contains("frozen")));
+}
+
+#[test]
+fn a_day_later_the_interest_is_paid_and_owed() {
+    let later = SANDBOX.later(86_400).snapshot(ChainId::Ethereum).expect("the sandbox serves ethereum");
+    let p = preview_on(&later, &["withdraw venue=aave_v3 token=USDC amount=all"], Some(account("lender")));
+    assert!(p.executable, "{:?}", p.blocked);
+    let got: f64 = change(&p.balance_changes, "USDC", None).parse().expect("a number");
+    // 3.888 % a year of 5,000 USDC, for one day.
+    assert!((5_000.53..5_000.54).contains(&got), "{got}");
+    let p = preview_on(&later, &["repay venue=aave_v3 token=USDC amount=100"], Some(account("borrower")));
+    let left: f64 = fact(&p, 0, "Debt left").trim_end_matches(" USDC").parse().expect("a number");
+    assert!((4_900.69..4_900.71).contains(&left), "5.082 % a year of 5,000 USDC, for one day: {left}");
 }

@@ -85,6 +85,19 @@ fn what_cannot_be_bridged_is_said() {
 }
 
 #[test]
+fn limits_on_a_bridge_bound_its_fee() {
+    let bridge = |limit: &str| {
+        let action = format!("bridge to_chain=base token=USDC amount=1000 {limit}");
+        preview_as(&[&action], Some(ethereum().stand_in))
+    };
+    assert!(bridge("max_slippage=0.5%").executable);
+    assert_eq!(blocked(&bridge("max_slippage=0.01%")), "bridge_fee_too_high");
+    assert!(bridge("min_out=999").executable);
+    assert_eq!(blocked(&bridge("min_out=999.9")), "below_min_out");
+    assert_eq!(fact(&bridge("deadline=30m"), 0, "If not filled"), "refunded on Ethereum after 30 minutes");
+}
+
+#[test]
 fn every_route_of_every_chain_is_filled() {
     use grimoire_core::venue::across::deployment::Deployment;
     let mut filled = 0;

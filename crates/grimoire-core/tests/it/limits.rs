@@ -72,3 +72,15 @@ fn limits_that_mean_nothing_here_are_asked_about() {
         assert!(asked.fields[0].label.contains("cannot be used"), "{limit}: {}", asked.message);
     }
 }
+
+#[test]
+fn a_limit_that_an_action_cannot_keep_is_asked_about() {
+    for limit in ["max_slippage=0.5%", "min_out=90", "deadline=10m"] {
+        let deposit = intent(&[&format!("deposit venue=aave_v3 token=USDC amount=100 {limit}")]);
+        let Reply::Clarification(asked) = reply(&ethereum(), &deposit, None) else { panic!("{limit}") };
+        assert_eq!(asked.fields[0].id, "unexplained", "{limit}");
+        assert!(asked.message.contains(limit.split_once('=').expect("a value").1), "{}", asked.message);
+    }
+    let gas = intent(&["deposit venue=aave_v3 token=USDC amount=100 max_gas=$5"]);
+    assert!(matches!(reply(&ethereum(), &gas, None), Reply::Preview(_)), "gas can always be limited");
+}

@@ -72,7 +72,7 @@ fn by_hand(preview: &Preview, wallet: Address) -> BTreeMap<String, String> {
         if !token::exists(&mut after, token).expect("in memory") {
             continue;
         }
-        let mut held = |machine: &mut Machine| token::balance(machine, token, wallet).expect("a token").raw;
+        let held = |machine: &mut Machine| token::balance(machine, token, wallet).expect("a token").raw;
         let (old, new) = (held(&mut before), held(&mut after));
         if old != new {
             let size = Amount::new(new.max(old) - new.min(old), token.decimals);

@@ -26,7 +26,9 @@ impl Binder<'_> {
                 );
                 return None;
             }
-            How::Vague => return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?")),
+            How::Vague | How::Enough => {
+                return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?"));
+            }
             How::Invalid | How::AtLeast(_) => {
                 return vague(self, Reason::Invalid, format!("How much {thing} should it be?"));
             }
@@ -35,6 +37,11 @@ impl Binder<'_> {
         if let Some(question) = self.sanity(said.how, token) {
             self.problem(question.with_spans(spans));
             return None;
+        }
+        if self.pool == Pool::Unclear {
+            let label =
+                "Part of what? The steps before leave two things it could be. How much of which token?";
+            return vague(self, Reason::Ambiguous, label.to_owned());
         }
         let of_output = match said.base {
             Base::It => true,
@@ -57,19 +64,33 @@ impl Binder<'_> {
                     && said.thing == Thing::Unsaid
                     && !self.outputs.list.is_empty();
                 let rest = said.how == How::Rest;
-                let found = self.outputs.nearest(token, rest).map(|o| self.outputs.list[o].use_);
-                let left =
-                    found.is_some_and(|u| matches!(u, Use::Part | Use::Half)) || !self.wallet_part(token);
+                let found = self.source_of(token, rest).map(|o| self.outputs.list[o].use_);
+                let left = found.is_some_and(|u| u == Use::Part) || !self.wallet_part(token);
                 (share && bare && found.is_some() && (!rest || left)) || exact
             }
             Base::Mine => false,
         };
+        // “it” is the nearest; “all of it”, “the USDC” of two steps is both.
         if of_output
-            && (said.plural || said.base == Base::Unsaid)
-            && said.how == How::All
-            && let Some(steps) = self.outputs.several()
+            && (said.plural || said.base != Base::It)
+            && matches!(said.how, How::All | How::Unsaid)
+            && let Some(steps) = self.outputs.several(token)
         {
             return Some(Amount::Output(steps, Take::All));
+        }
+        // “half of the USDC”, “the rest”, of two outputs in the same token: of which?
+        let twins = self.outputs.list.iter().filter(|o| Some(o.token.as_str()) == token && o.step > 0);
+        // What came out later was taken from what is divided.
+        let source = self.source_of(token, said.how == How::Rest).map(|o| self.outputs.list[o].step);
+        let before = |o: &&Output| said.how != How::Rest || source.is_none_or(|s| o.step <= s);
+        let twins = twins.filter(|o| o.use_ != Use::Whole).filter(before).count();
+        let part = !matches!(said.how, How::All | How::Unsaid | How::Exact(_) | How::Usd(_));
+        if of_output && part && twins > 1 && self.pool == Pool::Nearest && said.base != Base::It {
+            return vague(
+                self,
+                Reason::Ambiguous,
+                format!("Which of the {thing} do you mean, and how much?"),
+            );
         }
         let open = self.outputs.list.iter().rev().take_while(|o| o.use_ == Use::None && o.step > 0).count();
         if of_output && said.plural && said.how == How::All && open > 1 {
@@ -77,8 +98,8 @@ impl Binder<'_> {
             return vague(self, Reason::Ambiguous, "Which of the amounts do you mean?".to_owned());
         }
         if of_output {
-            let found = self.outputs.nearest(token, said.how == How::Rest);
-            let taken = found.and_then(|o| self.outputs.list[o].amount(said.how));
+            let found = self.source_of(token, said.how == How::Rest);
+            let taken = found.and_then(|o| self.outputs.list[o].amount(said.how, said.base == Base::It));
             if taken.is_none() {
                 return vague(self, Reason::Ambiguous, format!("How much {thing} should it be?"));
             }
@@ -118,6 +139,20 @@ impl Binder<'_> {
                 format!("All the {thing} is used already. How much should it be?"),
             );
         }
+        let part = match said.how {
+            How::Percent(p) => 10u128
+                .checked_pow(u32::from(p.scale()))
+                .and_then(|unit| Some((p.mantissa(), unit.checked_mul(100)?))),
+            How::Fraction(n, d) => Some((u128::from(n), u128::from(d))),
+            _ => None,
+        };
+        let more = self.ellipsis;
+        if let (Some(part), Some(token)) = (part, token)
+            && !self.outputs.take_share(token, part, more)
+        {
+            let label = format!("Those parts are more than all the {token}. How much should it be?");
+            return vague(self, Reason::Invalid, label);
+        }
         self.took(&amount, token, owner.position);
         Some(amount)
     }
@@ -129,8 +164,11 @@ impl Binder<'_> {
     /// An exact amount of a token that an action put out takes from that output.
     pub(super) fn took(&mut self, amount: &Amount, token: Option<&str>, position: bool) {
         let Some(token) = token else { return };
-        let Some(output) = self.outputs.list.iter_mut().rfind(|o| o.token == token && o.use_ != Use::Whole)
-        else {
+        let here = self.chain_id();
+        let fits = |o: &&mut Output| {
+            o.token == token && o.use_ != Use::Whole && (o.chain.is_none() || o.chain == here)
+        };
+        let Some(output) = self.outputs.list.iter_mut().rfind(fits) else {
             let whole = matches!(amount, Amount::Balance(Take::All | Take::Rest));
             if !position {
                 self.outputs.take_wallet(token, if whole { Use::Whole } else { Use::Part });
@@ -138,7 +176,7 @@ impl Binder<'_> {
             return;
         };
         if matches!(amount, Amount::Exact(_) | Amount::Usd(_)) && !position {
-            output.use_ = Use::Part;
+            output.count();
         }
     }
 
@@ -213,7 +251,7 @@ impl Binder<'_> {
         extend(&mut said, Slot::Except, &|own, more| match (own.how, more.how) {
             (How::All, How::Exact(n)) => How::AllBut(n),
             (How::All | How::Unsaid, How::Either(a, b)) => How::Either(a, b),
-            (How::Unsaid, How::Exact(n)) if own.base == Base::Mine => How::AllBut(n),
+            (How::Unsaid, How::Exact(n)) if own.base != Base::Unsaid => How::AllBut(n),
             _ => How::Vague,
         });
         extend(&mut said, Slot::Cap, &|own, more| match (own.how, more.how) {

@@ -5,7 +5,7 @@ use crate::chunk::{Base, How};
 use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Role};
-use crate::problem::{ask, venues};
+use crate::problem::{ask, near_first, venues};
 use crate::question::{Choice, Field, Reason};
 use crate::source::Source;
 
@@ -208,13 +208,16 @@ impl Binder<'_> {
             }
             return Some((venue.id.clone(), from));
         }
+        let mut options = venues(lexicon, kind);
         let (reason, label) = match (place, known) {
             (_, Some(v)) => {
                 let name = &lexicon.vocabulary.venues[usize::from(v)].name;
                 (Reason::Invalid, format!("{name} has no {}. Which venue should it be?", kind.as_str()))
             }
             (Where::Unknown(said), _) => {
-                (Reason::Unknown, format!("`{said}` is not a venue I know. Which one should it be?"))
+                let (near, hint) = near_first(said, options);
+                options = near;
+                (Reason::Unknown, format!("`{said}` is not a venue I know.{hint} Which one should it be?"))
             }
             (Where::Either(said), _) => {
                 (Reason::Ambiguous, format!("You named two venues (“{said}”). Which one should it be?"))
@@ -224,8 +227,7 @@ impl Binder<'_> {
                 (Reason::Invalid, "That venue is not supported. Which one should it be?".to_owned())
             }
         };
-        let question =
-            ask(Field::Venue, reason, label).with_options(venues(lexicon, kind)).with_spans(&filled.spans);
+        let question = ask(Field::Venue, reason, label).with_options(options).with_spans(&filled.spans);
         self.problem(question);
         None
     }

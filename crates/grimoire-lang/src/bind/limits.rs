@@ -15,7 +15,11 @@ impl Binder<'_> {
         let wraps = matches!(action.kind, ActionKind::Wrap | ActionKind::Unwrap);
         for filled in &clause.filled {
             match (filled.slot, &filled.value) {
-                (Slot::MaxSlippage | Slot::MinOut | Slot::MaxIn, _) if wraps => self.no_such_bound(filled),
+                (Slot::MaxSlippage | Slot::MinOut | Slot::MaxIn, _)
+                    if wraps || action.kind != ActionKind::Swap =>
+                {
+                    self.no_such_bound(filled);
+                }
                 (Slot::MaxSlippage, Value::Percent(p)) => {
                     if p.is_zero() || *p >= Decimal::new(100, 0) {
                         let label = format!("A slippage of {p}% cannot be kept. How much may it be?");

@@ -34,7 +34,9 @@ impl Binder<'_> {
                 }
             },
             Where::Unknown(said) => {
-                open(Reason::Unknown, format!("`{said}` is not a chain I know. Which chain should it be?"))
+                let (options, hint) = near_first(said, chains(self.lexicon, None));
+                let label = format!("`{said}` is not a chain I know.{hint} Which chain should it be?");
+                Err(ask(field, Reason::Unknown, label).with_options(options).with_spans(&filled.spans))
             }
             Where::Either(said) => {
                 open(Reason::Ambiguous, format!("You named two chains (“{said}”). Which one should it be?"))
@@ -59,8 +61,15 @@ impl Binder<'_> {
                 clause.begins == crate::search::Begins::Ellipsis && sense.action == ActionKind::Bridge;
             let context = || self.context.map(|c| (c.to_owned(), Source::Context));
             let here = own[i].clone();
-            let place =
-                if repeats { here.or_else(|| group.clone()) } else { here.or_else(|| arrived.clone()) };
+            // “bridge half to Base and lend the rest”: the rest stayed where it was.
+            let bridged =
+                i > 0 && self.lexicon.senses[usize::from(clauses[i - 1].sense)].action == ActionKind::Bridge;
+            let stayed = bridged && clause.funds(Slot::Give).is_some_and(|s| s.how == How::Rest);
+            let place = if repeats || stayed {
+                here.or_else(|| group.clone())
+            } else {
+                here.or_else(|| arrived.clone())
+            };
             let trailing =
                 |c: &Clause| match (c.get(Slot::Chain).and_then(|f| f.spans.first()), c.verb.first()) {
                     (Some(chain), Some(verb)) => chain.turn != verb.turn || chain.start > verb.start,
@@ -69,10 +78,10 @@ impl Binder<'_> {
             let later = own.iter().zip(clauses).skip(i + 1);
             let ahead = later.filter(|(_, c)| trailing(c)).find_map(|(place, _)| place.clone());
             // A chain said once, at the end, covers what stands before it.
-            let bridged = clauses[i..]
+            let bridges = clauses[i..]
                 .iter()
                 .any(|c| self.lexicon.senses[usize::from(c.sense)].action == ActionKind::Bridge);
-            let covered = ahead.filter(|_| !bridged);
+            let covered = ahead.filter(|_| !bridges);
             let place = place.or(covered).or_else(context);
             group.clone_from(&place);
             arrived.clone_from(&place);
@@ -87,6 +96,51 @@ impl Binder<'_> {
             places.push(place);
         }
         places
+    }
+
+    /// “bridge 100 USDC base”: one chain without a word before it, and not the one the tokens are on, is where they go.
+    pub(super) fn destinations(&self, clauses: &mut [Clause]) {
+        let mut here = self.context.map(str::to_owned);
+        for clause in clauses {
+            let bridge = self.lexicon.senses[usize::from(clause.sense)].action == ActionKind::Bridge;
+            let named = |clause: &Clause, slot: Slot| match clause.place(slot)? {
+                Where::Name(name) => {
+                    let chain = self.lexicon.names[usize::from(*name)].chain?;
+                    Some(self.lexicon.vocabulary.chains[usize::from(chain)].id.clone())
+                }
+                _ => None,
+            };
+            let bare = clause.get(Slot::Chain).is_some_and(|f| f.bare);
+            let to = named(clause, Slot::Chain)
+                .filter(|to| bridge && bare && here.as_ref().is_some_and(|h| h != to))
+                .filter(|_| clause.get(Slot::ToChain).is_none());
+            if to.is_some() {
+                clause
+                    .filled
+                    .iter_mut()
+                    .filter(|f| f.slot == Slot::Chain)
+                    .for_each(|f| f.slot = Slot::ToChain);
+            }
+            here = named(clause, Slot::ToChain).or_else(|| named(clause, Slot::Chain)).or(here);
+        }
+    }
+
+    /// A chain that was named and is not the context's: the person is told.
+    pub(super) fn other_chain(&mut self) {
+        let Some(context) = self.context else { return };
+        let mut told: Vec<String> = Vec::new();
+        for action in &self.out.actions {
+            let Some(named) = action.sourced(Role::Chain) else { continue };
+            let said = matches!(named.source, Source::Words(_) | Source::Answer { .. });
+            if said && named.value != context && !told.contains(&named.value) {
+                told.push(named.value.clone());
+            }
+        }
+        for chain in told {
+            let (there, here) = (chain_name(self.lexicon, &chain), chain_name(self.lexicon, context));
+            let text = format!("You named {there}: this happens there, not on {here}, where you are.");
+            self.out.notes.push(Note { code: "chain_overrides_context".into(), text });
+        }
     }
 
     /// “my Arbitrum USDC”

@@ -32,17 +32,35 @@ impl Binder<'_> {
             },
             None => missing(),
         };
+        // “amount_out: 1”
+        if let (Some(more), How::Unsaid) = (clause.funds(Slot::TakePart), take.how) {
+            (take.how, take.amount) = (more.how, more.amount.clone());
+        } else if clause.get(Slot::TakePart).is_some() {
+            take.how = How::Vague;
+        }
         // “usdc→eth 100”: of which side?
-        if let (How::Exact(_), Some(token), Some(amount)) =
-            (take.how, take.token.first(), take.amount.first())
+        if let (How::Exact(_), Some(token), Some(amount), None) =
+            (take.how, take.token.first(), take.amount.first(), clause.get(Slot::TakePart))
             && token < amount
         {
             take.how = How::Vague;
+        }
+        // “swap USDC to ETH, 100”: the same question.
+        if let (Some(part), How::Exact(_)) = (clause.get(Slot::Part), give.how)
+            && part.bare
+            && !take_filled.bare
+            && part.spans.first() > take_filled.spans.first()
+        {
+            give.how = How::Vague;
         }
         let mut max_in = None;
         // “buy 1 ETH with at most 3000 USDC”
         if let (How::AtMost(n), How::Exact(_)) = (give.how, take.how) {
             max_in = Some((n, give.amount.clone()));
+            give.how = How::Unsaid;
+        }
+        // “sell enough LINK for 500 USDC”
+        if let (How::Enough, How::Exact(_)) = (give.how, take.how) {
             give.how = How::Unsaid;
         }
         // “$100 of ETH” bought is what may be spent.
@@ -68,7 +86,7 @@ impl Binder<'_> {
         if let Thing::Name(name) = take.thing {
             let plunge = matches!(
                 self.lexicon.senses[usize::from(clause.sense)].id.as_str(),
-                "ape" | "arrow" | "spend"
+                "ape" | "arrow" | "spend" | "split_swap"
             );
             if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
                 let label = "Is the token meant, and not the venue of that name?".to_owned();

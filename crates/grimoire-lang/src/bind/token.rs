@@ -57,6 +57,15 @@ impl Binder<'_> {
                         entry.offers.iter().flatten().next().map(|o| self.offers(*o)).unwrap_or_default();
                     return Err(several(field, &offers));
                 };
+                let elsewhere = entry.tokens.iter().find(|&&t| t != crate::names::NONE);
+                let symbol = elsewhere.map(|&t| lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
+                let here = entry.tokens[usize::from(index)] != crate::names::NONE;
+                if let Some(question) = symbol
+                    .filter(|_| !here && !entry.vague)
+                    .and_then(|said| foreign_native(field, said, chain, lexicon))
+                {
+                    return Err(question);
+                }
                 if let Some(offer) = entry.offers[usize::from(index)] {
                     return Err(several(field, &self.offers(offer)));
                 }
@@ -81,7 +90,15 @@ impl Binder<'_> {
     pub(super) fn given_token(&mut self, said: &Said, field: Field) -> Option<String> {
         let of_output = said.base == Base::It || (said.thing == Thing::Unsaid && said.base != Base::Mine);
         if said.thing == Thing::Unsaid && of_output {
-            let found = self.outputs.nearest(None, said.how == How::Rest);
+            if self.pool == Pool::Unclear && !matches!(said.how, How::Percent(_) | How::Fraction(..)) {
+                return None;
+            }
+            let found = self.source_of(None, said.how == How::Rest);
+            let undivided = found.is_none_or(|o| self.outputs.list[o].use_ != Use::Part);
+            if let Some(token) = self.outputs.divided_balance().filter(|_| said.how == How::Rest && undivided)
+            {
+                return Some(token.to_owned());
+            }
             if let Some(output) = found.map(|o| &self.outputs.list[o]) {
                 return Some(output.token.clone()).filter(|t| !t.is_empty());
             }
@@ -107,7 +124,7 @@ impl Binder<'_> {
 
     pub(super) fn open_output(&self, said: &Said) -> bool {
         // The output's token is itself being asked about.
-        let found = self.outputs.nearest(None, said.how == How::Rest);
+        let found = self.source_of(None, said.how == How::Rest);
         said.thing == Thing::Unsaid
             && said.base != Base::Mine
             && found.is_some_and(|o| self.outputs.list[o].token.is_empty())

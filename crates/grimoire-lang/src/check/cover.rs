@@ -7,7 +7,7 @@ impl Check<'_> {
     pub(super) fn partition(&self) -> Result<(), Violation> {
         let Some(turn) = self.evidence.roles.iter().map(|(s, _)| s.turn).max() else { return Ok(()) };
         let message = self.evidence.messages.get(usize::from(turn)).copied().unwrap_or_default();
-        let mut at = 0u32;
+        let (mut at, mut acted) = (0u32, false);
         for (span, role) in self.evidence.roles.iter().filter(|(s, _)| s.turn == turn) {
             let between = message.get(at as usize..span.start as usize);
             if span.start < at || between.is_none_or(|b| !b.trim().is_empty()) {
@@ -17,6 +17,12 @@ impl Check<'_> {
             if matches!(role.as_str(), "silent" | "connective") {
                 self.harmless(*span)?;
             }
+            // “two things:” opens a list; behind an action “two …” may mean twice.
+            let counts = |w: &String| matches!(w.as_str(), "two" | "three" | "four" | "five");
+            if role == "silent" && acted && self.words(&[*span]).iter().any(counts) {
+                return broken("number_passed_over", &[*span]);
+            }
+            acted |= role == "verb";
             if role == "not understood" {
                 return broken("not_understood", &[*span]);
             }
@@ -34,11 +40,18 @@ impl Check<'_> {
         let last = order.clone().find(|(_, r)| r.as_str() != "connective");
         let dangling = order
             .take_while(|(_, r)| r.as_str() == "connective")
-            .any(|(t, _)| t.chars().any(char::is_alphanumeric));
+            .any(|(t, _)| t.chars().any(char::is_alphanumeric) && !self.puts_first(t));
         if dangling && last.is_some() {
             return broken("connective_joins_nothing", &[]);
         }
         Ok(())
+    }
+
+    /// Words at the end of an action that put it before the one said before: “… first”.
+    fn puts_first(&self, words: &str) -> bool {
+        let words = words.to_lowercase();
+        self.intent.actions.len() > 1
+            && (words.starts_with("first") || words.starts_with("before") && words.contains(' '))
     }
 
     pub(super) fn harmless(&self, span: Span) -> Result<(), Violation> {
@@ -54,52 +67,26 @@ impl Check<'_> {
         let sensitive = words
             .iter()
             .any(|w| listed(&LISTS.sensitive, w) && !(long && matches!(w.as_str(), "all" | "might" | "one")));
-        let settles = ["once", "when", "after"]
+        let settles = ["once", "when", "after", "then once", "then when", "then after", "as soon as", "upon"]
             .iter()
             .any(|w| phrase.starts_with(w) || phrase.starts_with(&format!("and {w}")))
-            && [
-                "done",
-                "lands",
-                "land",
-                "arrives",
-                "arrive",
-                "settles",
-                "settle",
-                "complete",
-                "completed",
-                "finished",
-                "there",
-                "confirmed",
-                "landed",
-                "bridged",
-                "swapped",
-                "clears",
-                "clear",
-                "arrived",
-                "settled",
-                "through",
-                "confirms",
-                "completes",
-                "settles",
-                "cleared",
-                "moment",
-                "minute",
-                "chance",
-                "sec",
-                "second",
-                "can",
-                "convenient",
-            ]
-            .iter()
-            .any(|w| phrase.ends_with(w));
-        let polite = (phrase.starts_with("if ")
-            || phrase.starts_with("i'd ")
-            || phrase.starts_with("we'd ")
-            || phrase.starts_with("i would "))
-            && !words
-                .iter()
-                .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
-        if sensitive && !settles && !polite && !list_sign(&words) && !listed(&LISTS.harmless, &phrase) {
+            && LISTS.settled.iter().any(|w| phrase.ends_with(w.as_str()));
+        let polite =
+            (["if ", "it'd ", "it would ", "that would ", "that'd "].iter().any(|w| phrase.starts_with(w))
+                || phrase.starts_with("i'd ")
+                || phrase.starts_with("we'd ")
+                || phrase.starts_with("i would "))
+                && !words
+                    .iter()
+                    .any(|w| matches!(w.as_str(), "half" | "all" | "except" | "unless" | "instead" | "or"));
+        let order = words.iter().all(|w| listed(&LISTS.order, w));
+        if sensitive
+            && !order
+            && !settles
+            && !polite
+            && !list_sign(&words)
+            && !listed(&LISTS.harmless, &phrase)
+        {
             return broken("sensitive_word_passed_over", &[span]);
         }
         Ok(())
@@ -131,6 +118,9 @@ impl Check<'_> {
             "stated balance",
             "set aside",
             "each",
+            "kept",
+            "said before",
+            "respectively",
             "target",
         ];
         let overlaps = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;

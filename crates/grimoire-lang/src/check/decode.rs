@@ -119,6 +119,8 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
             found.push(next.and_then(|s| part.checked_mul(Decimal::new(s, 0))).unwrap_or(part));
             at += 1;
             continue;
+        } else if words[at] == "point" {
+            value = Some(Decimal::new(0, 0));
         } else {
             let (mut total, mut current, mut any) = (0u128, 0u128, false);
             while let Some(word) = words.get(at) {

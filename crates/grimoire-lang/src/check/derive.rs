@@ -19,7 +19,9 @@ impl Check<'_> {
                 decode::tokens(&said, chain, vocabulary).contains(&value.value)
             }
             Role::Chain | Role::ToChain => {
-                let name = lower.trim_end_matches(" chain").trim_end_matches(" network");
+                let name = ["my ", "our "].iter().find_map(|d| lower.strip_prefix(d)).unwrap_or(&lower);
+                let nouns = [" chain", " network", " wallet", " account", " address"];
+                let name = nouns.iter().find_map(|n| name.strip_suffix(n)).unwrap_or(name);
                 vocabulary.chains.iter().any(|c| {
                     c.id == value.value
                         && (c.id == name
@@ -40,6 +42,14 @@ impl Check<'_> {
                     " deposit",
                     " collateral",
                     " supply",
+                    " lending pool",
+                    " lending protocol",
+                    " lending market",
+                    " lending platform",
+                    " pool",
+                    " pools",
+                    " contract",
+                    " lending",
                     " protocol",
                     " markets",
                     " market",
@@ -136,10 +146,18 @@ impl Check<'_> {
         let take = |take: &Take, whole: bool| match take {
             Take::All => whole,
             Take::Percent(p) => {
+                // “keep 30% and send the rest”
+                let spared = || Decimal::new(100, 0).checked_sub(*p).is_some_and(|kept| share(&kept));
                 share(p)
-                    || words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal"))
+                    || (has(&LISTS.rest) && has(&LISTS.except) && spared())
+                    || words.iter().any(|w| {
+                        matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "fifty" | "middle")
+                    })
             }
-            Take::Fraction(n, d) => decode::share(words) == Some((*n, *d)),
+            Take::Fraction(n, d) => decode::share(words).is_some_and(|(a, b)| {
+                let spared = has(&LISTS.rest) && has(&LISTS.except);
+                (a, b) == (*n, *d) || spared && b == *d && a + n == *d
+            }),
             Take::AllBut(n) => number(n) && has(&LISTS.except),
             Take::AtMost(n) => number(n) && has(&LISTS.cap),
             Take::Rest => has(&LISTS.rest),

@@ -70,6 +70,9 @@ impl Lattice<'_> {
         {
             return Some(self.part(at, end, n, d));
         }
+        if let Some(end) = self.q(at, Q::Enough) {
+            return Some((end, How::Enough));
+        }
         if let Some(end) = self.q(at, Q::Vague).filter(|&e| self.q(at, Q::All).is_none_or(|a| a <= e)) {
             let mut end = end;
             while self.lexicon.numbers.scales.contains_key(&q.word(end)) {
@@ -81,10 +84,19 @@ impl Lattice<'_> {
         if let Some((end, how)) = self.counted(at) {
             return Some((end, how));
         }
-        if let Some(end) = self.q(at, Q::All) {
+        // “everything else” is the rest.
+        if let Some(end) = self.q(at, Q::All).filter(|&e| self.q(at, Q::Rest).is_none_or(|r| r <= e)) {
             return Some((end, How::All));
         }
-        self.q(at, Q::Rest).map(|end| (end, How::Rest))
+        let end = self.q(at, Q::Rest)?;
+        // “the remaining 500”
+        let word = |i: usize| self.tokens.get(i).map_or("", |t| t.text(self.text));
+        let counted = word(end - 1).eq_ignore_ascii_case("remaining")
+            && self.tokens.get(end).is_some_and(|t| t.kind == Kind::Number);
+        match counted.then(|| self.counted(end)).flatten() {
+            Some((after, how @ How::Exact(_))) => Some((after, how)),
+            _ => Some((end, How::Rest)),
+        }
     }
 
     pub(super) fn dollars_or(&self, at: usize) -> Option<(usize, How)> {
@@ -142,6 +154,11 @@ impl Lattice<'_> {
                 _ => How::Vague,
             };
             return Some((after, how));
+        }
+        // “1.5k$”
+        let behind = self.word_is(end, known.dollar) && q.glued(end) && !q.glued(end + 1);
+        if let (true, How::Exact(n)) = (behind, how) {
+            return Some((end + 1, How::Usd(n)));
         }
         let coin = |usd: &usize| self.token_name(end).is_none_or(|(e, _)| e <= *usd);
         if let Some(after) = self.q(end, Q::Usd).filter(coin) {

@@ -45,6 +45,11 @@ impl Lattice<'_> {
                 }
                 other => other,
             };
+            // “the full amount”
+            let pronoun = !lead && how == How::All && self.q(at, Q::Pronoun).is_some_and(|e| e > end);
+            if pronoun {
+                self.without_amount(start);
+            }
             funds.amount = Run::new(start, end);
             self.behind_amount(end, funds);
         } else if !lead {
@@ -64,6 +69,7 @@ impl Lattice<'_> {
         {
             let mut whole = f;
             whole.base = Base::It;
+            whole.which = self.which(at, after);
             whole.plural = whole.how == How::All;
             whole.amount.to = Run::new(0, after).to;
             self.push(after, whole);
@@ -90,6 +96,11 @@ impl Lattice<'_> {
             at = after;
             f.amount.to = Run::new(0, at).to;
             at = self.q(at, Q::Of).unwrap_or(at);
+        }
+        // “all of the USDC” is the USDC that came out before, where some did.
+        let the = |i: usize| self.tokens.get(i).is_some_and(|t| t.word == self.lexicon.known.the);
+        if f.how == How::All && end > start_of(&f) + 1 && the(end - 1) {
+            f.base = Base::The;
         }
         at = self.determiner(at, &mut f);
         self.asset(at, f, true);
@@ -313,12 +324,14 @@ impl Lattice<'_> {
                 self.push(after, f);
             } else {
                 self.asset(at, f, false);
+                self.needed(at, f);
             }
             return;
         }
         if let Some(end) = self.q(start, Q::Pronoun) {
             let mut it = f;
             (it.base, it.how, it.amount) = (Base::It, How::All, Run::new(start, end));
+            it.which = self.which(start, end);
             it.plural = self.q(start, Q::Sum) == Some(end);
             self.push(end, it);
             // “that USDC”, “those LINK” are read below.
@@ -342,4 +355,8 @@ impl Lattice<'_> {
         }
         self.asset(at, f, false);
     }
+}
+
+fn start_of(f: &Funds) -> usize {
+    usize::from(f.amount.from)
 }

@@ -46,6 +46,10 @@ impl Builder {
             ("percent", Q::Percent),
             ("each", Q::Each),
             ("or", Q::Or),
+            ("keep", Q::Keep),
+            ("enough", Q::Enough),
+            ("needed", Q::Needed),
+            ("take", Q::Take),
         ];
         for (key, q) in kinds {
             for phrase in file.lists[key].as_array().into_iter().flatten().filter_map(toml::Value::as_str) {
@@ -80,10 +84,17 @@ impl Builder {
                 "soft" => Link::Soft,
                 "after" => Link::After,
                 "before" => Link::Before,
+                "once" => Link::Once,
+                "first" => Link::First,
                 _ => Link::Bullet,
             };
+            let meaning = match key.as_str() {
+                "events" => Meaning::Event,
+                "settled" => Meaning::Settled,
+                _ => Meaning::Link(link),
+            };
             for pattern in &list {
-                self.add(pattern, Meaning::Link(link));
+                self.add(pattern, meaning);
             }
             if link == Link::Soft {
                 self.phrases.add_plain("\n", Meaning::Link(link), &mut self.words);
@@ -92,6 +103,7 @@ impl Builder {
         for (key, list) in lists(include_str!("limits.toml")) {
             let meaning = match key.as_str() {
                 "leads" => Meaning::Lead,
+                "scope" => Meaning::Scope,
                 "max_slippage" => Meaning::Limit(Slot::MaxSlippage),
                 "min_out" => Meaning::Limit(Slot::MinOut),
                 "max_in" => Meaning::Limit(Slot::MaxIn),
@@ -141,7 +153,9 @@ impl Builder {
         let at = markers.iter().position(|m| m == phrase).unwrap_or_else(|| {
             markers.push(phrase.into());
             let id = u16::try_from(markers.len() - 1).expect("there are few markers");
-            self.add(phrase, Meaning::Marker(id));
+            keyed(phrase)
+                .iter()
+                .for_each(|way| self.phrases.add_plain(way, Meaning::Marker(id), &mut self.words));
             phrase.split(' ').for_each(|w| self.repairable(w));
             markers.len() - 1
         });
@@ -200,23 +214,51 @@ impl Builder {
             bps: word("bps"),
             basis: word("basis"),
             points: word("points"),
-            venue_nouns: [word("protocol"), word("market"), word("markets"), word("platform"), word("app")],
+            venue_nouns: [
+                "protocol", "market", "markets", "platform", "app", "lending", "pool", "pools", "contract",
+            ]
+            .map(&mut word),
+            wallets: ["wallet", "account", "address"].map(&mut word),
             chain: word("chain"),
             network: word("network"),
             half: word("half"),
             arrow: word("->"),
             or: word("or"),
+            the: word("the"),
+            more: word(">"),
         }
     }
+}
+
+/// A key of a form, `token_in :`, as lists, calls and command lines write it.
+fn keyed(phrase: &str) -> Vec<String> {
+    let Some(key) = phrase.strip_suffix(" :") else { return vec![phrase.to_owned()] };
+    let mut ways = vec![phrase.to_owned(), format!("{key} ="), format!("- - {key}"), format!("- - {key} =")];
+    if key.contains('_') {
+        let words = key.replace('_', " ");
+        ways.extend([key.to_owned(), format!("{words} :"), format!("{words} =")]);
+        ways.push(key.replace('_', "") + " :");
+        ways.push(key.replace('_', "") + " =");
+        ways.push(format!("- - {}", key.replace('_', " - ")));
+    }
+    ways
 }
 
 pub(super) fn lists(text: &str) -> Lists {
     toml::from_str(text).expect("a test holds that the lexicon files are well formed")
 }
 
-/// “2 ETH to be wrapped”, “500 USDC be sent”.
+/// “2 ETH to be wrapped”, “500 USDC be sent”, “with it being sent”.
 pub(super) fn passive(table: &mut BTreeMap<String, Vec<VerbSense>>, participle: &str, sense: u8) {
-    for form in [format!("be {participle}"), format!("to be {participle}")] {
+    for form in [
+        format!("be {participle}"),
+        format!("to be {participle}"),
+        format!("being {participle}"),
+        format!("should be {participle}"),
+        format!("must be {participle}"),
+        format!("is to be {participle}"),
+        format!("are to be {participle}"),
+    ] {
         table.entry(form).or_default().push(VerbSense { sense, second: false, past: true });
     }
 }

@@ -11,6 +11,11 @@ impl Search<'_, '_> {
                 self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Place(place) });
             }
         }
+        if lattice.tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Ens | Kind::Address)) {
+            let account = Account::Token(Run::new(at, 0).from);
+            let run = Run::new(from, at + 1);
+            self.push(at + 1, *state, Step::Was { run, fill: Fill::Account(account) });
+        }
         for (index, end) in lattice.fund_indices(at) {
             self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Funds(index) });
         }

@@ -35,12 +35,20 @@ impl Search<'_, '_> {
         }
         for hit in lattice.hits(i) {
             match hit.meaning {
+                Meaning::Link(Link::Then) if self.arrow(i) => {}
+                Meaning::Link(Link::Bullet)
+                    if self.call
+                        && state.clauses > 0
+                        && lattice.tokens[i].kind == Kind::Number
+                        && lattice.tokens[i - 1].text(lattice.text) == "," => {}
                 Meaning::Link(link) => {
                     // “before” joins two actions in order; only at the start it turns them round.
                     let usable = match link {
                         Link::Then | Link::Soft => true,
                         Link::After | Link::Bullet => true,
                         Link::Before => state.clauses == 0,
+                        Link::Once => state.clauses > 0,
+                        Link::First => false,
                     };
                     let first_then = link == Link::Then
                         && state.clauses == 0
@@ -50,6 +58,20 @@ impl Search<'_, '_> {
                         let needs = state.needs || !matches!(link, Link::Soft);
                         let next = State { link: kept, needs, ..*state };
                         self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
+                    }
+                }
+                Meaning::Quantity(Q::Keep) => self.kept(i, hit.end, state),
+                // “take 300 USDC and lend it”
+                Meaning::Quantity(Q::Take) => {
+                    for (funds, end) in lattice.fund_indices(hit.end) {
+                        let f = lattice.fund(funds);
+                        let exact = !matches!(f.how, How::Unsaid | How::Vague | How::Enough)
+                            && f.asset != Asset::Unsaid;
+                        if exact && f.base != Base::It && self.joins(end) {
+                            let run = Run::new(i, end);
+                            let next = State { cost: state.cost + 8, needs: true, ..*state };
+                            self.push(end, next, Step::Stated { run, funds });
+                        }
                     }
                 }
                 Meaning::Quantity(Q::Have) => {
@@ -86,7 +108,11 @@ impl Search<'_, '_> {
         };
         for hit in self.lattice.hits(i) {
             match hit.meaning {
-                Meaning::Link(link) if link != Link::Before => {
+                // In `wrap(ETH, 2)` a bracket behind a number is no sign of a list.
+                Meaning::Link(Link::Bullet) if self.call && self.lattice.tokens[i].kind == Kind::Number => {}
+                // An arrow joins actions only where a verb follows it.
+                Meaning::Link(Link::Then) if self.arrow(i) && !self.verb_at(hit.end) => {}
+                Meaning::Link(link) if !matches!(link, Link::Before | Link::First) => {
                     let extra = if link == Link::Bullet { 2 } else { 0 };
                     let needs = link != Link::Soft;
                     let kept = if link == Link::After { link } else { Link::Soft };
@@ -106,6 +132,42 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether a word that joins actions stands here.
+    fn joins(&self, at: usize) -> bool {
+        self.lattice.hits(at).iter().any(|h| matches!(h.meaning, Meaning::Link(Link::Then | Link::Soft)))
+    }
+
+    /// “keep 10 USDC and swap the rest”, “send half and keep half”.
+    fn kept(&mut self, from: usize, at: usize, state: &State) {
+        let lattice = self.lattice;
+        for (funds, end) in lattice.fund_indices(at) {
+            let f = lattice.fund(funds);
+            let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest);
+            let counted = matches!(f.how, How::Exact(_));
+            if !matches!(f.asset, Asset::Unsaid | Asset::Name(_)) {
+                continue;
+            }
+            // A counted amount only where the rest is spoken of.
+            let rest = (end..lattice.tokens.len()).any(|j| {
+                lattice.q(j, Q::Rest).is_some() || state.clauses == 0 && lattice.q(j, Q::All).is_some()
+            });
+            let first = state.clauses == 0;
+            if share && (!first || rest) && !(first && f.how == How::Rest) || counted && rest {
+                let next = State { cost: state.cost + 3, needs: first || counted, ..*state };
+                self.push(end, next, Step::Kept { run: Run::new(from, end), funds });
+            }
+        }
+    }
+
+    fn arrow(&self, at: usize) -> bool {
+        self.lattice.word_is(at, self.lexicon.known.arrow)
+            || self.lattice.word_is(at, self.lexicon.known.more)
+    }
+
+    fn verb_at(&self, at: usize) -> bool {
+        self.lattice.hits(at).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))
+    }
+
     /// Verbs of the clause that is open, or that open one.
     pub(super) fn verbs(&mut self, i: usize, state: &State) {
         for hit in self.lattice.hits(i) {
@@ -118,13 +180,14 @@ impl Search<'_, '_> {
                     if v.sense == state.sense {
                         self.push(
                             hit.end,
-                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, ..*state },
+                            State { cost, phase: Phase::Seen, verb_at: u8::MAX, past: v.past, ..*state },
                             Step::Verb(run),
                         );
                     }
-                } else if !v.past || state.link == Link::After {
+                } else if !v.past || state.link == Link::After || state.past && state.needs {
                     let open = self.open(state, v.sense, Begins::Verb);
-                    self.push(hit.end, State { cost, phase: Phase::Seen, ..open }, Step::Verb(run));
+                    let past = v.past && state.link != Link::After;
+                    self.push(hit.end, State { cost, phase: Phase::Seen, past, ..open }, Step::Verb(run));
                 }
             }
         }

@@ -47,21 +47,24 @@ impl Search<'_, '_> {
         for hit in lattice.hits(at) {
             match (hit.meaning, hit.capture) {
                 (Meaning::Limit(slot), Some((bound, run)))
-                    if sense.limits & slot.bit() != 0 && state.filled & slot.bit() == 0 =>
+                    if (sense.limits & slot.bit() != 0
+                        || state.prev != NO_SENSE && slot == Slot::MaxSlippage)
+                        && state.filled & slot.bit() == 0 =>
                 {
-                    let next = State { filled: state.filled | slot.bit(), ..*state };
+                    // “swap … and lend it, with 1% slippage” is said of the swap.
+                    let other = if sense.limits & slot.bit() == 0 { 4 } else { 0 };
+                    let next =
+                        State { cost: state.cost + other, filled: state.filled | slot.bit(), ..*state };
                     let marker = Run::new(from, usize::from(run.from));
-                    self.push(
-                        hit.end,
-                        next,
-                        Step::Slot {
-                            slot,
-                            marker,
-                            run,
-                            fill: Fill::Bound(bound),
-                            end: Run::new(0, hit.end).to,
-                        },
-                    );
+                    let scope = lattice.hits(hit.end).iter().filter(|h| h.meaning == Meaning::Scope);
+                    for end in std::iter::once(hit.end).chain(scope.map(|h| h.end)) {
+                        let fill = Fill::Bound(bound);
+                        self.push(
+                            end,
+                            next,
+                            Step::Slot { slot, marker, run, fill, end: Run::new(0, end).to },
+                        );
+                    }
                 }
                 (Meaning::Lead, _) if depth < 3 => self.limits(from, hit.end, depth + 1, state),
                 _ => {}
@@ -86,17 +89,34 @@ impl Search<'_, '_> {
                     let stray = bare
                         && state.begins == Begins::Ellipsis
                         && f.how == How::Unsaid
-                        && matches!(f.asset, Asset::Unknown(_));
+                        && (matches!(f.asset, Asset::Unknown(_))
+                            || matches!(f.asset, Asset::Address(_)) && !f.listed);
                     // “with uni”, “using aave”: behind a marker that is the venue.
                     let venue = !bare
                         && edge.slot == Slot::Give
                         && f.how == How::Unsaid
                         && f.base == Base::Unsaid
                         && self.is_venue(&f);
-                    if stray || venue || behind && f.how == How::Unsaid {
+                    let share = matches!(f.how, How::Percent(_) | How::Fraction(..) | How::Rest | How::All);
+                    let keeps = slot == Slot::Except && (from..at).any(|i| lattice.q(i, Q::Keep).is_some());
+                    // “reduce my debt” is no withdrawal.
+                    let owed = f.debt
+                        && self.lexicon.senses[usize::from(state.sense)].action
+                            == crate::intent::ActionKind::Withdraw;
+                    let capped = slot == Slot::Except && matches!(f.how, How::AtMost(_) | How::AtLeast(_));
+                    if stray || venue || owed || capped || keeps && share || behind && f.how == How::Unsaid {
                         continue;
                     }
-                    let Some(extra) = suits(&f, edge) else { continue };
+                    let Some(mut extra) = suits(&f, edge) else { continue };
+                    let first = lattice.tokens.get(from).map_or("", |t| t.text(lattice.text));
+                    if slot == Slot::Take
+                        && !f.listed
+                        && matches!(f.asset, Asset::Address(_))
+                        && (first.eq_ignore_ascii_case("for") || first.eq_ignore_ascii_case("into"))
+                    {
+                        // Behind “to” an address may be a person; behind “into” it is a token.
+                        extra = 4;
+                    }
                     let run = Run::new(at, end);
                     let step = Step::Slot { slot, marker, run, fill: Fill::Funds(index), end: run.to };
                     self.push(end, State { cost: next.cost + extra, ..next }, step);
@@ -109,6 +129,16 @@ impl Search<'_, '_> {
                 }
                 if let Some((end, place)) = lattice.place(at, chain) {
                     let run = Run::new(at, end);
+                    let before = lattice.tokens.get(from).map_or("", |t| t.text(lattice.text));
+                    let named = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
+                    // “half in ETH” is the token.
+                    if chain && named && before.eq_ignore_ascii_case("in") {
+                        return;
+                    }
+                    // A name alone that is a token too is rather the token.
+                    let token = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
+                    let extra = if bare && chain && token { 3 } else { 0 };
+                    let next = State { cost: next.cost + extra, ..next };
                     self.push(
                         end,
                         next,
@@ -147,7 +177,12 @@ impl Search<'_, '_> {
     /// A token right behind a number belongs to it: it is not the next role.
     pub(super) fn after_bare_number(&self, state: &State) -> bool {
         let mut node = self.nodes[state.node as usize];
-        while matches!(node.step, Step::Silent(_) | Step::Particle(_)) {
+        while let Step::Silent(run) | Step::Particle(run) = node.step {
+            let at = usize::from(run.from);
+            // In `deposit(USDC, 500, aave)` a comma parts them.
+            if self.call && self.lattice.tokens.get(at).is_some_and(|t| t.text(self.lattice.text) == ",") {
+                return false;
+            }
             node = self.nodes[node.prev as usize];
         }
         match node.step {
@@ -161,7 +196,12 @@ impl Search<'_, '_> {
         let lattice = self.lattice;
         for hit in lattice.hits(at) {
             let needed = self.lexicon.senses[usize::from(next.sense)].required & slot.bit() != 0;
-            if hit.meaning == Meaning::Open && (needed || !marker.is_empty()) {
+            // “at the best rate” carries nothing.
+            let quiet = lattice
+                .hits(usize::from(marker.from))
+                .iter()
+                .any(|h| h.meaning == Meaning::Silent && h.end >= hit.end);
+            if hit.meaning == Meaning::Open && !quiet && (needed || !marker.is_empty()) {
                 let run = Run::new(at, hit.end);
                 self.push(
                     hit.end,
@@ -275,7 +315,12 @@ impl Search<'_, '_> {
 pub(super) fn suits(f: &Funds, edge: &SlotEdge) -> Option<u32> {
     let said = f.how != How::Unsaid;
     let fits = match edge.kind {
-        Filler::Amount => said && f.asset == Asset::Unsaid && f.base != Base::It,
+        // “lend my USDC on Aave, all of it”
+        Filler::Amount => {
+            let share = matches!(f.how, How::All | How::Percent(_) | How::Fraction(..));
+            let of_it = share && edge.slot == Slot::Part && edge.after != 0;
+            said && f.asset == Asset::Unsaid && (f.base != Base::It || of_it)
+        }
         Filler::Debt => f.debt,
         Filler::Token => (!said && f.asset != Asset::Unsaid) && f.base != Base::It,
         _ => true,

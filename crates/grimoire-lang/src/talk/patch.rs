@@ -20,12 +20,12 @@ impl Talk {
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
             return None;
         };
-        let mut choice: Option<((usize, usize), Self)> = None;
+        let mut choice: Option<((usize, bool, usize), Self)> = None;
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
             }
-            let Some(next) = self.patched(&spoken, target, text, lexicon) else { continue };
+            let Some(next) = self.patched(&spoken, target, text, chain, lexicon) else { continue };
             let left = match next.conclude(chain, lexicon) {
                 Conclusion::Plan(_) => 0,
                 Conclusion::Ask(problems) => problems.len(),
@@ -37,8 +37,12 @@ impl Talk {
                 .flat_map(|c| &c.filled)
                 .filter(|f| !matches!(f.value, Value::Place(_)))
                 .count();
-            if choice.as_ref().is_none_or(|(least, _)| (left, things) < *least) {
-                choice = Some(((left, things), next));
+            // What is taken away must be there: in “instead of ETH” the token, not the chain of that name.
+            let gone =
+                |w: &Filled| self.clauses.iter().flat_map(|c| &c.filled).any(|f| matches(&f.value, &w.value));
+            let stray = !spoken.was.is_empty() && !spoken.was.iter().any(gone);
+            if choice.as_ref().is_none_or(|(least, _)| (left, stray, things) < *least) {
+                choice = Some(((left, stray, things), next));
             }
         }
         choice.map(|(_, next)| next)
@@ -49,10 +53,17 @@ impl Talk {
         spoken: &Spoken,
         target: usize,
         text: &str,
+        chain: Option<&str>,
         lexicon: &Lexicon,
     ) -> Option<Self> {
+        if let [part] = spoken.clauses.as_slice()
+            && part.begins != Begins::Ellipsis
+            && let Some(next) = self.said_again(spoken, text, chain, lexicon)
+        {
+            return Some(next);
+        }
         let mut next = self.clone();
-        (next.refused, next.skipped) = (None, Vec::new());
+        next.go_on();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         let mut first = true;
@@ -66,11 +77,33 @@ impl Talk {
                 continue;
             }
             first = false;
+            let of_it = part.funds(Slot::Give).is_some_and(|s| s.base == Base::It);
+            if of_it && self.open.is_empty() && part.get(Slot::Recipient).is_some() {
+                // “half of it to bob.eth” corrects nothing: another action is meant.
+                return None;
+            }
+            if target + 1 == next.clauses.len() && self.one_more(part, text) {
+                next.clauses.push(Clause { link: Link::Then, ..part.clone() });
+                continue;
+            }
             if part.filled.iter().any(|f| matches!(&f.value, Value::Funds(s) if s.plural))
                 && text.to_lowercase().contains("both")
             {
                 return None;
             }
+            // “15 to bob.eth” is said of the action that has bob.eth.
+            let named = |c: &Clause| {
+                part.filled.iter().any(|f| {
+                    !matches!(f.value, Value::Funds(_))
+                        && c.filled.iter().any(|o| o.value == f.value && o.slot == f.slot)
+                })
+            };
+            let target = match part.filled.len() {
+                2.. if self.open.is_empty() && !named(&next.clauses[target]) => {
+                    next.clauses.iter().rposition(named).unwrap_or(target)
+                }
+                _ => target,
+            };
             for filled in &part.filled {
                 next.patch(filled, &spoken.was, target, lexicon);
             }
@@ -88,9 +121,36 @@ impl Talk {
         let mut at = target;
         if let Value::Funds(said) = &mut filled.value {
             // In an answer “it” is the balance that is talked about.
-            if said.base == Base::It {
+            let output = self.clauses[at].funds(Slot::Give).is_some_and(|s| s.base == Base::It);
+            if said.base == Base::It && !(output && said.how != How::All) {
                 said.base = Base::Mine;
             }
+            // “make it 20” is said of an amount, not of “it”.
+            let amount = |c: &Clause| {
+                [Slot::Give, Slot::Take].into_iter().any(|s| {
+                    c.funds(s)
+                        .is_some_and(|f| f.base != Base::It && !matches!(f.how, How::Unsaid | How::Rest))
+                })
+            };
+            let bare = said.thing == Thing::Unsaid && matches!(said.how, How::Exact(_) | How::Usd(_));
+            if output && bare && self.open.is_empty() {
+                at = self.clauses.iter().rposition(amount).unwrap_or(at);
+            }
+        }
+        let replaced = self.replaced(&filled.value, was);
+        if let Some((clause, slot)) = replaced {
+            (at, filled.slot, filled.bare) = (clause, slot, false);
+        } else if let (true, Value::Funds(said)) = (self.open.is_empty(), &filled.value)
+            && said.thing != Thing::Unsaid
+            && said.how != How::Unsaid
+        {
+            // “make it 2 ETH” is said of the action that has ETH.
+            let has = |c: &Clause| {
+                [Slot::Give, Slot::Take]
+                    .into_iter()
+                    .any(|s| c.funds(s).is_some_and(|f| f.thing == said.thing))
+            };
+            at = if has(&self.clauses[at]) { at } else { self.clauses.iter().rposition(has).unwrap_or(at) };
         }
         let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
         if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) =
@@ -122,7 +182,7 @@ impl Talk {
             filled.slot = Slot::ToChain;
         }
         let has = |c: &Clause| c.get(filled.slot).is_some();
-        if self.open.is_empty() && !has(&self.clauses[at]) {
+        if self.open.is_empty() && replaced.is_none() && !has(&self.clauses[at]) {
             at = self.clauses.iter().rposition(has).unwrap_or(at);
         }
         if filled.slot == Slot::Chain {
@@ -144,6 +204,23 @@ impl Talk {
         clause.set(filled);
     }
 
+    /// Where the value stands that a correction takes away: “change ETH to LINK”.
+    fn replaced(&self, new: &Value, was: &[Filled]) -> Option<(usize, Slot)> {
+        let fits = |old: &Value, gone: &Value| match (old, gone, new) {
+            (Value::Funds(old), Value::Funds(gone), Value::Funds(new)) => {
+                gone.thing != Thing::Unsaid && gone.thing == old.thing && new.thing != Thing::Unsaid
+                    || gone.how != How::Unsaid && gone.how == old.how && new.how != How::Unsaid
+            }
+            (Value::Place(old), Value::Place(gone), Value::Place(_)) => old == gone,
+            (Value::Who(old), Value::Who(gone), Value::Who(_)) => old == gone,
+            _ => false,
+        };
+        self.clauses.iter().enumerate().rev().find_map(|(at, clause)| {
+            let found = clause.filled.iter().find(|f| was.iter().any(|w| fits(&f.value, &w.value)))?;
+            Some((at, found.slot))
+        })
+    }
+
     /// Puts a typed answer into its role.
     pub(crate) fn answered(&mut self, mut filled: Filled, target: usize) {
         let correction = filled.slot == Slot::Chain && !self.is_open(Field::Chain);
@@ -152,6 +229,11 @@ impl Talk {
         }
         let target = if correction { 0 } else { target };
         let Some(clause) = self.clauses.get_mut(target) else { return };
+        let answer = filled.answer.clone();
+        if let Value::Funds(said) = &mut filled.value {
+            let amount = answer.clone().filter(|_| said.how != How::Unsaid);
+            said.answered(amount, answer.filter(|_| said.thing != Thing::Unsaid));
+        }
         if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
             filled.value = Value::Funds(completed(new, &old));
         }
@@ -205,11 +287,24 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     if all.thing == Thing::Unsaid {
         all.thing = old.thing.clone();
         all.token.clone_from(&old.token);
+        all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
     }
     if all.how == How::Unsaid {
         all.how = old.how;
         all.base = old.base;
         all.amount.clone_from(&old.amount);
+        all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
     }
     all
+}
+
+/// Whether a value is the one a correction takes away.
+fn matches(old: &Value, gone: &Value) -> bool {
+    match (old, gone) {
+        (Value::Funds(old), Value::Funds(gone)) => {
+            gone.thing != Thing::Unsaid && gone.thing == old.thing
+                || gone.how != How::Unsaid && gone.how == old.how
+        }
+        (old, gone) => old == gone,
+    }
 }

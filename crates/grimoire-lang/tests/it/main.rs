@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read the data files and the corpus")]
 
 mod check;
+mod conversations;
 mod corpus;
 mod frames;
 mod metamorphic;

@@ -118,3 +118,26 @@ fn a_schedule_may_run_once_and_a_story_is_confirmed() {
         ],
     );
 }
+
+#[test]
+fn what_was_not_understood_is_not_dropped_by_what_follows() {
+    let plan = "plan transfer token=USDC amount=75 recipient=rosie.eth";
+    let more = "plan transfer token=USDC amount=75 recipient=rosie.eth; transfer token=USDC amount=30 recipient=tim.eth";
+    talk(
+        Some("base"),
+        &[
+            ("send 75 USDC to rosie.eth", &[], plan),
+            ("flibber the amount wuggly 80", &[], "ask intent"),
+            ("and send 30 USDC to tim.eth", &[], "ask confirm"),
+            ("", &[("confirm", "true")], more),
+        ],
+    );
+    talk(
+        Some("base"),
+        &[
+            ("send 75 USDC to rosie.eth wugglywise", &[], "ask unexplained"),
+            ("make it 80", &[], "ask confirm"),
+            ("send 20 USDC to rosie.eth", &[], "plan transfer token=USDC amount=20 recipient=rosie.eth"),
+        ],
+    );
+}

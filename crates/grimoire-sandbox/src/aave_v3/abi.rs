@@ -1,4 +1,4 @@
-//! What the recipe calls on Aave 3.0.2, as its contracts declare it.
+//! What the recipe calls on Aave, as its contracts declare it: alike in every version but for listing a reserve.
 
 use alloy_sol_types::sol;
 
@@ -45,6 +45,29 @@ sol! {
         function setReservePause(address asset, bool paused) external;
         function setSupplyCap(address asset, uint256 newSupplyCap) external;
         function setBorrowCap(address asset, uint256 newBorrowCap) external;
+    }
+
+    struct InitReserve36 {
+        address aTokenImpl;
+        address variableDebtTokenImpl;
+        address underlyingAsset;
+        string aTokenName;
+        string aTokenSymbol;
+        string variableDebtTokenName;
+        string variableDebtTokenSymbol;
+        bytes params;
+        bytes interestRateData;
+    }
+
+    struct RateData {
+        uint16 optimalUsageRatio;
+        uint32 baseVariableBorrowRate;
+        uint32 variableRateSlope1;
+        uint32 variableRateSlope2;
+    }
+
+    interface Configurator36 {
+        function initReserves(InitReserve36[] input) external;
     }
 
     interface Pool {

@@ -5,10 +5,14 @@ use std::collections::BTreeMap;
 use grimoire_lang::Decimal;
 use serde::Deserialize;
 
+use super::version::Version;
+
 /// The reserves of a chain, and on which terms there are any.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Market {
+    #[serde(default)]
+    pub(super) version: Version,
     pub(super) reserves: Vec<ReserveRow>,
     pub(super) terms: BTreeMap<String, Terms>,
 }

@@ -1,12 +1,13 @@
 //! Aave V3: its contracts at the registry's addresses, then the market's reserves and what accounts have there.
 //!
 //! What comes in: the market's reserves, and tokens that are already deployed. What goes out: reserves with their
-//! rates. What it refuses to know: plans. The code is Aave 3.0.2: errors are numbers in text, and loans may be stable.
+//! rates. What it refuses to know: plans. The market says which version of the code stands there.
 
 mod abi;
 mod contracts;
 mod market;
 mod reserve;
+mod version;
 
 use std::collections::BTreeMap;
 
@@ -39,10 +40,10 @@ pub(crate) fn deploy(
 ) -> Result<(), SandboxError> {
     let Some(market) = book.venue::<Market>(SLUG)? else { return Ok(()) };
     let sources = sources(chain, book, contracts, &market)?;
-    let deployed = contracts::deploy(chain, book, contracts, sources)?;
+    let deployed = contracts::deploy(chain, book, contracts, market.version, sources)?;
     let mut strategies: BTreeMap<&str, (&Terms, Address)> = BTreeMap::new();
     for (name, terms) in &market.terms {
-        let strategy = reserve::strategy(chain, book, contracts, &deployed, terms)?;
+        let strategy = market.version.strategy(chain, book, contracts, &deployed, terms)?;
         strategies.insert(name, (terms, strategy));
     }
     let total = market.reserves.len();

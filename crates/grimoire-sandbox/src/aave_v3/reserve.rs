@@ -1,44 +1,22 @@
 //! One reserve: listed on its terms, supplied and borrowed from by the market maker, then limited.
 
-use alloy_primitives::{Address, Bytes, U256};
-use alloy_sol_types::SolValue;
+use alloy_primitives::{Address, U256};
 
 use super::{
-    abi::{Configurator, InitReserveInput, Pool},
-    contracts::{Deployed, code},
+    abi::{Configurator, Pool},
+    contracts::Deployed,
     market::{Flag, ReserveRow, Terms},
 };
 use crate::{
-    book::{Book, Listed},
-    contracts::Contracts,
+    book::Book,
     dev_chain::DevChain,
     error::SandboxError,
     market::{MARKET_MAKER, account},
     tokens::Token,
 };
 
-/// Decimals of a rate.
-const RAY: u8 = 27;
-
 /// Interest that moves with the market: the only kind of loan that is used.
 const VARIABLE: U256 = U256::from_limbs([2, 0, 0, 0]);
-
-/// Deploys a rate model.
-pub(super) fn strategy(
-    chain: &mut DevChain,
-    book: &Book,
-    contracts: &Contracts,
-    deployed: &Deployed,
-    terms: &Terms,
-) -> Result<Address, SandboxError> {
-    let [optimal, slope1, slope2] = [terms.optimal, terms.slope1, terms.slope2].map(|p| book.percent(p, RAY));
-    let (optimal, slope1, slope2) = (optimal?, slope1?, slope2?);
-    // The last five are about loans at stable rates, of which there are none.
-    let rates = [U256::ZERO, slope1, slope2, slope1, slope2, U256::ZERO, U256::ZERO, U256::ZERO];
-    let arguments = (deployed.at.addresses_provider, optimal, rates).abi_encode_params();
-    let name = "DefaultReserveInterestRateStrategy";
-    chain.create(None, name, code(contracts, "protocol/pool", name, &[])?, &arguments)
-}
 
 /// Lists an asset on its terms and supplies it.
 pub(super) fn list(
@@ -46,17 +24,16 @@ pub(super) fn list(
     book: &Book,
     deployed: &Deployed,
     row: &ReserveRow,
-    (terms, strategy): (&Terms, Address),
+    terms_and_rates: (&Terms, Address),
 ) -> Result<(), SandboxError> {
     let (maker, listed) = (account(MARKET_MAKER), book.token(&row.symbol)?);
     let reserve = deployed.at.reserve(&row.symbol);
     let reserve = reserve.ok_or_else(|| book.wrong(format!("aave_v3 has no reserve {}", row.symbol)))?;
-    let input = vec![input(deployed, &listed, strategy, maker)];
-    // It creates the aToken, the stable and the variable debt token, in this order.
-    let places = [Some(reserve.a_token), None, Some(reserve.variable_debt)];
-    chain.send_placed(maker, deployed.configurator, &Configurator::initReservesCall { input }, places)?;
+    let places = [reserve.a_token, reserve.variable_debt];
+    deployed.version.init(chain, book, deployed, &listed, terms_and_rates, places)?;
 
     let (configurator, asset) = (deployed.configurator, listed.address);
+    let (terms, _) = terms_and_rates;
     if let Some(collateral) = terms.collateral {
         let [ltv, threshold, bonus] =
             [collateral.ltv, collateral.threshold, collateral.bonus].map(U256::from);
@@ -150,25 +127,4 @@ pub(super) fn borrow(
         Pool::borrowCall { asset, amount, interestRateMode: VARIABLE, referralCode: 0, onBehalfOf: who };
     chain.send_raw(who, pool, U256::ZERO, &call)?;
     Ok(())
-}
-
-fn input(deployed: &Deployed, listed: &Listed<'_>, strategy: Address, treasury: Address) -> InitReserveInput {
-    let symbol = &listed.token.symbol;
-    InitReserveInput {
-        aTokenImpl: deployed.a_token,
-        stableDebtTokenImpl: deployed.stable_debt,
-        variableDebtTokenImpl: deployed.variable_debt,
-        underlyingAssetDecimals: listed.token.decimals,
-        interestRateStrategyAddress: strategy,
-        underlyingAsset: listed.address,
-        treasury,
-        incentivesController: Address::ZERO,
-        aTokenName: format!("Aave {symbol}"),
-        aTokenSymbol: format!("a{symbol}"),
-        variableDebtTokenName: format!("Aave Variable Debt {symbol}"),
-        variableDebtTokenSymbol: format!("variableDebt{symbol}"),
-        stableDebtTokenName: format!("Aave Stable Debt {symbol}"),
-        stableDebtTokenSymbol: format!("stableDebt{symbol}"),
-        params: Bytes::new(),
-    }
 }

@@ -37,9 +37,9 @@ pub(crate) fn deploy(
     let Some(Market { markets }) = book.venue(SLUG)? else { return Ok(()) };
     let at = Deployment::of(book.chain).ok_or_else(|| book.wrong("morpho_blue is not on it"))?;
     let maker = account(MARKET_MAKER);
-    let morpho = contracts.compiled("Morpho")?;
+    let morpho = contracts.compiled("Morpho", &[])?;
     chain.create(Some(at.morpho), "Morpho", morpho, &(maker,).abi_encode_params())?;
-    let irm = contracts.compiled("CurveIrm")?;
+    let irm = contracts.compiled("CurveIrm", &[])?;
     chain.create(Some(at.irm), "CurveIrm", irm, &[])?;
     chain.send(maker, at.morpho, &Morpho::enableIrmCall { irm: at.irm })?;
 

@@ -51,7 +51,7 @@ impl<'a> Place<'a> {
     ) -> Result<(), SandboxError> {
         let maker = account(MARKET_MAKER);
         if !chain.has_code(self.params.oracle) {
-            let code = contracts.compiled("PairOracle")?;
+            let code = contracts.compiled("PairOracle", &[])?;
             let price = self.price(book)?.to_be_bytes::<32>();
             chain.create(Some(self.params.oracle), "PairOracle", code, &price)?;
         }

@@ -44,7 +44,7 @@ fn the_prices_are_the_markets() {
     assert_eq!(charged().map(|(on, ..)| on.0).collect::<Vec<_>>(), [ChainId::Optimism, ChainId::Base]);
     for (on, at, _) in charged() {
         let (mut evm, market) = (Evm::on(&on.snapshot()), on.market());
-        let scalar = |key: &str| market["data_fee"][key].as_integer().expect("a scalar");
+        let scalar = |key: &str| market["data_fee"]["op_stack"][key].as_integer().expect("a scalar");
         assert_eq!(evm.ask(at, &Oracle::l1BaseFeeCall {}), U256::from(1_000_000_000), "{on:?}");
         assert_eq!(evm.ask(at, &Oracle::blobBaseFeeCall {}), U256::ONE, "{on:?}");
         assert_eq!(i64::from(evm.ask(at, &Oracle::baseFeeScalarCall {})), scalar("base_fee_scalar"));
@@ -52,6 +52,20 @@ fn the_prices_are_the_markets() {
         assert_eq!(evm.ask(at, &Oracle::decimalsCall {}), U256::from(6));
         assert!(evm.ask(at, &Oracle::isFjordCall {}) && evm.ask(at, &Oracle::isIsthmusCall {}));
         assert!(evm.ask(at, &Oracle::isJovianCall {}));
+    }
+}
+
+#[test]
+fn arbitrum_tells_the_price_of_a_unit() {
+    sol! {
+        interface Meter {
+            function getL1BaseFeeEstimate() external view returns (uint256);
+        }
+    }
+    for on in On::every() {
+        let Some(DataFee::Arbitrum { arb_gas_info, .. }) = REGISTRY.chain(on.0).data_fee else { continue };
+        let price = Evm::on(&on.snapshot()).ask(arb_gas_info, &Meter::getL1BaseFeeEstimateCall {});
+        assert_eq!((on.0, price), (ChainId::Arbitrum, U256::from(300_000_000)));
     }
 }
 

@@ -91,7 +91,12 @@ fn position(change: &BalanceChange, shrinks: bool) -> String {
 }
 
 fn facts(preview: &Preview) -> Vec<Vec<String>> {
-    let mut rows = vec![vec!["Chain".to_owned(), chain_name(&preview.action_plan.chain)]];
+    let blocks = &preview.simulation.blocks;
+    let names: Vec<String> = match blocks.as_slice() {
+        [] => vec![chain_name(&preview.action_plan.chain)],
+        several => several.iter().map(|block| chain_name(&block.chain)).collect(),
+    };
+    let mut rows = vec![vec![if names.len() > 1 { "Chains" } else { "Chain" }.to_owned(), names.join(", ")]];
     if let [step] = preview.steps.as_slice() {
         rows.extend(facts_of(step));
     }
@@ -119,9 +124,15 @@ fn warnings(warnings: &[String], paint: Paint) -> String {
 }
 
 fn transactions(transactions: &[Transaction]) -> Vec<Vec<String>> {
+    let one_chain = transactions.iter().all(|t| t.chain_id == transactions[0].chain_id);
+    let chain = |id| ChainId::ALL.into_iter().map(|c| REGISTRY.chain(c)).find(|c| c.chain_id == id);
     let row = |(i, t): (usize, &Transaction)| {
         let gas = format!("gas limit {}", grouped(&t.gas_limit.to_string()));
-        vec![format!("{}.", i + 1), t.title.clone(), format!("to {}", t.to.to_checksum(None)), gas]
+        let place = chain(t.chain_id).filter(|_| !one_chain).map(|c| format!("on {}", c.name));
+        let mut row =
+            vec![format!("{}.", i + 1), t.title.clone(), format!("to {}", t.to.to_checksum(None)), gas];
+        row.extend(place);
+        row
     };
     transactions.iter().enumerate().map(row).collect()
 }

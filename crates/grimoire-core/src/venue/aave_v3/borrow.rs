@@ -7,7 +7,7 @@ use super::{
     account::safety,
     explain::{explain, is_about_safety},
     market::{built, rate_facts},
-    reserve::{Reserve, too_much},
+    reserve::Reserve,
 };
 use crate::{
     amount::Amount,
@@ -28,12 +28,12 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let amount = desk.resolver().pay(&loan.amount, token)?;
     if let Some(room) = reserve.borrow_room(desk)?.filter(|room| room.raw < amount.raw) {
         let why = format!("The borrow cap of {} on {venue} is nearly reached.", token.symbol);
-        return Err(too_much("borrow_cap", &why, room, &token.symbol));
+        return Err(Blocked::beyond("borrow_cap", &why, Some(room), &token.symbol).into());
     }
     let liquidity = reserve.liquidity(desk)?;
     if amount.raw > liquidity.raw {
         let why = format!("{venue} has only {liquidity} {} left to lend.", token.symbol);
-        return Err(too_much("insufficient_liquidity", &why, liquidity, &token.symbol));
+        return Err(Blocked::beyond("insufficient_liquidity", &why, Some(liquidity), &token.symbol).into());
     }
     let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);
     let title = format!("Borrow {amount} {} from {venue}", token.symbol);
@@ -100,6 +100,5 @@ fn not_covered(
     let symbol = &reserve.token.symbol;
     let why = explain(revert).unwrap_or("the collateral does not suffice");
     let why = format!("Borrowing {amount} {symbol} is refused: {why}.");
-    let none = Amount { raw: U256::ZERO, ..amount };
-    Ok(too_much("insufficient_collateral", &why, most.unwrap_or(none), symbol))
+    Ok(Blocked::beyond("insufficient_collateral", &why, most, symbol).into())
 }

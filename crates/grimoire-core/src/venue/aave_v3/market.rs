@@ -51,9 +51,8 @@ pub(super) fn rate_facts(
     before: Rates,
     details: &mut Map<String, Value>,
 ) -> Result<Vec<Fact>, Stop> {
-    let (before, after) = (which(before).to_string(), which(reserve.rates(desk)?).to_string());
-    let value = if before == after { after.clone() } else { format!("{before} → {after}") };
-    details.insert("apy_before".into(), before.into());
-    details.insert("apy_after".into(), after.into());
-    Ok(vec![Fact { label, value }])
+    let (before, after) = (which(before), which(reserve.rates(desk)?));
+    details.insert("apy_before".into(), before.to_string().into());
+    details.insert("apy_after".into(), after.to_string().into());
+    Ok(vec![Fact { label, value: Apy::change(before, after) }])
 }

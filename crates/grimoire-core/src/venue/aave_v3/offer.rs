@@ -4,7 +4,7 @@ use alloy_primitives::U256;
 use grimoire_lang::ActionKind;
 use grimoire_registry::Token;
 
-use super::reserve::{Reserve, too_much};
+use super::reserve::Reserve;
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
@@ -27,14 +27,26 @@ pub(super) fn offer(
         ActionKind::Deposit => {
             flags.not_frozen(&reserve, venue)?;
             if let Some(room) = full(reserve.supply_room(desk)?) {
-                return Err(too_much("supply_cap", "The supply cap is reached.", room, &token.symbol));
+                return Err(Blocked::beyond(
+                    "supply_cap",
+                    "The supply cap is reached.",
+                    Some(room),
+                    &token.symbol,
+                )
+                .into());
             }
             Some(Offer { apy: Some(rates.supply), liquidity, position: None })
         }
         ActionKind::Borrow => {
             flags.not_frozen(&reserve, venue)?.borrowable(&reserve, venue)?;
             if let Some(room) = full(reserve.borrow_room(desk)?) {
-                return Err(too_much("borrow_cap", "The borrow cap is reached.", room, &token.symbol));
+                return Err(Blocked::beyond(
+                    "borrow_cap",
+                    "The borrow cap is reached.",
+                    Some(room),
+                    &token.symbol,
+                )
+                .into());
             }
             Some(Offer { apy: Some(rates.borrow), liquidity, position: None })
         }

@@ -6,13 +6,14 @@ use super::{
     abi::{IGateway, IOldGateway, IPool, VARIABLE},
     account::safety,
     market::{approval, built},
-    reserve::{Reserve, too_much},
+    reserve::Reserve,
 };
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
     evm::Call,
     plan::Lend,
+    rate::until_included,
     venue::{Built, Desk, Effect, Fact, PositionKind},
 };
 
@@ -29,7 +30,7 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
     let amount = desk.resolver().of_position(&repayment.amount, token, debt)?;
     if amount.raw > debt.raw {
         let why = format!("The debt is {debt} {} on {venue}.", token.symbol);
-        return Err(too_much("more_than_owed", &why, debt, &token.symbol));
+        return Err(Blocked::beyond("more_than_owed", &why, Some(debt), &token.symbol).into());
     }
     desk.must_hold(token, amount, true)?;
     let account = safety(desk, reserve.deployment, sender)?;
@@ -50,14 +51,6 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
     Ok(built)
 }
 
-/// What interest may add until the transaction is included: a thousandth, and a unit for rounding.
-fn with_interest(amount: Amount) -> Amount {
-    Amount {
-        raw: amount.raw.saturating_add(amount.raw / U256::from(1_000)).saturating_add(U256::ONE),
-        ..amount
-    }
-}
-
 /// Runs the calls; gives back the approvals.
 fn repay(
     desk: &mut Desk<'_>,
@@ -72,7 +65,7 @@ fn repay(
         return native(desk, reserve, amount, all, title);
     }
     let approval = approval(desk, reserve, pool);
-    let given = approval.give(desk, if all { with_interest(amount) } else { amount })?;
+    let given = approval.give(desk, if all { until_included(amount) } else { amount })?;
     let call = IPool::repayCall {
         asset: reserve.asset,
         amount: raw,
@@ -96,7 +89,7 @@ fn native(
 ) -> Result<Vec<(Address, Address)>, Stop> {
     let (pool, gateway, sender) = (reserve.deployment.pool, reserve.deployment.gateway, desk.signer.address);
     let raw = if all { U256::MAX } else { amount.raw };
-    let sent = if all { with_interest(amount) } else { amount };
+    let sent = if all { until_included(amount) } else { amount };
     desk.must_hold(reserve.token, sent, true)?;
     let new = IGateway::repayETHCall { pool, amount: raw, onBehalfOf: sender };
     let new = Call::new(gateway, &new, title.to_owned()).with_value(sent.raw);

@@ -212,13 +212,3 @@ pub(super) struct Rates {
     /// What borrowing costs.
     pub(super) borrow: Apy,
 }
-
-/// A limit of the market is in the way: says how much would pass.
-pub(super) fn too_much(code: &'static str, why: &str, most: Amount, symbol: &str) -> Stop {
-    let at_most = (!most.raw.is_zero()).then(|| format!("{most} {symbol}"));
-    let message = match &at_most {
-        Some(at_most) => format!("{why} At most {at_most} would pass."),
-        None => why.to_owned(),
-    };
-    Blocked { code, message, at_most }.into()
-}

@@ -4,7 +4,7 @@ use super::{
     abi::{IGateway, IPool},
     account::safety,
     market::{approval, built, rate_facts},
-    reserve::{Reserve, too_much},
+    reserve::Reserve,
 };
 use crate::{
     amount::Amount,
@@ -27,7 +27,7 @@ pub(super) fn build(deposit: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop> 
     desk.must_hold(token, amount, true)?;
     if let Some(room) = reserve.supply_room(desk)?.filter(|room| room.raw < amount.raw) {
         let why = format!("The supply cap of {} on {venue} is nearly reached.", token.symbol);
-        return Err(too_much("supply_cap", &why, room, &token.symbol));
+        return Err(Blocked::beyond("supply_cap", &why, Some(room), &token.symbol).into());
     }
     let sender = desk.signer.address;
     let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);

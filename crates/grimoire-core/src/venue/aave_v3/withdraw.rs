@@ -7,7 +7,7 @@ use super::{
     account::safety,
     explain::is_about_safety,
     market::{built, rate_facts},
-    reserve::{Reserve, too_much},
+    reserve::Reserve,
 };
 use crate::{
     amount::Amount,
@@ -31,12 +31,12 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
     let amount = desk.resolver().of_position(&withdrawal.amount, token, whole)?;
     if amount.raw > whole.raw {
         let why = format!("The wallet has supplied {whole} {} on {venue}.", token.symbol);
-        return Err(too_much("insufficient_position", &why, whole, &token.symbol));
+        return Err(Blocked::beyond("insufficient_position", &why, Some(whole), &token.symbol).into());
     }
     let liquidity = reserve.liquidity(desk)?;
     if amount.raw > liquidity.raw {
         let why = format!("{venue} has only {liquidity} {} at hand: the rest is lent out.", token.symbol);
-        return Err(too_much("insufficient_liquidity", &why, liquidity, &token.symbol));
+        return Err(Blocked::beyond("insufficient_liquidity", &why, Some(liquidity), &token.symbol).into());
     }
     let (rates, account) = (reserve.rates(desk)?, safety(desk, reserve.deployment, sender)?);
     let all = amount.raw == whole.raw;
@@ -121,6 +121,5 @@ fn unsafe_to_leave(
     let why = super::explain::explain(revert).unwrap_or("the loans would not be covered");
     let symbol = &order.reserve.token.symbol;
     let why = format!("Withdrawing {} {symbol} is refused: {why}.", order.amount);
-    let none = Amount { raw: U256::ZERO, ..order.amount };
-    Ok(too_much("health_factor_too_low", &why, most.unwrap_or(none), symbol))
+    Ok(Blocked::beyond("health_factor_too_low", &why, most, symbol).into())
 }

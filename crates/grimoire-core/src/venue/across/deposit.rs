@@ -14,7 +14,7 @@ use crate::{
     amount::{Amount, mul_div, percent},
     block::{Blocked, Stop, Warning},
     evm::{Call, StateError},
-    plan::{Bridge, Output},
+    plan::{Bridge, Limits, Output, Step},
     venue::{Built, Desk, Effect, Fact, erc20::Approval},
 };
 
@@ -22,7 +22,7 @@ use crate::{
 const FILL_SECS: u32 = 7_200;
 
 /// Builds a deposit and runs its calls, and the fill on the destination.
-pub(super) fn build(bridge: &Bridge, desk: &mut Desk<'_>) -> Result<Built, Stop> {
+pub(super) fn build(step: &Step, bridge: &Bridge, desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let route = Route::of(bridge, desk)?;
     if desk.site.machine.view(route.spoke_pool, &ISpokePool::pausedDepositsCall {})? {
         let message = format!("{} takes no deposits on this chain now: they are paused.", desk.venue.name());
@@ -38,9 +38,10 @@ pub(super) fn build(bridge: &Bridge, desk: &mut Desk<'_>) -> Result<Built, Stop>
         recipient,
         id: desk.site.machine.view(route.spoke_pool, &ISpokePool::numberOfDepositsCall {})?,
         paid: paid.raw,
-        fill_deadline: fill_deadline(&route, now, desk)?,
+        fill_deadline: fill_deadline(&route, now, step.limits.deadline_secs, desk)?,
     };
     let (fee, out) = terms(&route, &deposit, paid, desk)?;
+    keep_to(&step.limits, &route, paid, fee, out, desk)?;
     let place = &REGISTRY.chain(route.to).name;
     let title = format!("Bridge {paid} {} to {place} via {}", route.pays.symbol, desk.venue.name());
     let spenders = pay(&route, &deposit, out, now, &title, desk)?;
@@ -63,6 +64,7 @@ pub(super) fn build(bridge: &Bridge, desk: &mut Desk<'_>) -> Result<Built, Stop>
     });
     let serde_json::Value::Object(details) = details else { unreachable!("a literal object") };
     let from = &REGISTRY.chain(route.from).name;
+    let wait = u64::from(deposit.fill_deadline).saturating_sub(now);
     Ok(Built {
         calls: std::mem::take(&mut desk.calls),
         effects: vec![
@@ -81,10 +83,7 @@ pub(super) fn build(bridge: &Bridge, desk: &mut Desk<'_>) -> Result<Built, Stop>
             Fact { label: "Arrives", value: format!("{out} {} on {place}", gets.symbol) },
             Fact { label: "Relayer fee", value: shown_fee },
             Fact { label: "Expected time", value: format!("about {secs} seconds (an estimate)") },
-            Fact {
-                label: "If not filled",
-                value: format!("refunded on {from} after {} hours", FILL_SECS / 3_600),
-            },
+            Fact { label: "If not filled", value: format!("refunded on {from} after {}", lasting(wait)) },
         ],
         title,
         details,
@@ -156,9 +155,46 @@ fn pay(
 }
 
 /// Until when the deposit can be filled: never later than the spoke pool allows.
-fn fill_deadline(route: &Route, now: u64, desk: &mut Desk<'_>) -> Result<u32, Stop> {
+fn fill_deadline(route: &Route, now: u64, said: Option<u64>, desk: &mut Desk<'_>) -> Result<u32, Stop> {
     let allowed = desk.site.machine.view(route.spoke_pool, &ISpokePool::fillDeadlineBufferCall {})?;
-    Ok(u32::try_from(now).unwrap_or(u32::MAX).saturating_add(FILL_SECS.min(allowed)))
+    let secs = said.map_or(FILL_SECS, |secs| u32::try_from(secs).unwrap_or(u32::MAX)).min(allowed);
+    Ok(u32::try_from(now).unwrap_or(u32::MAX).saturating_add(secs))
+}
+
+/// Refuses when the fee takes more, or less arrives, than the person said.
+fn keep_to(
+    limits: &Limits,
+    route: &Route,
+    paid: Amount,
+    fee: Amount,
+    out: Amount,
+    desk: &mut Desk<'_>,
+) -> Result<(), Stop> {
+    let symbol = &route.gets.symbol;
+    if let Some(slippage) = limits.slippage.filter(|s| s.least(paid.raw) > paid.raw.saturating_sub(fee.raw)) {
+        let message = format!(
+            "The relayer's fee would be about {} {}, more than the {slippage} allowed. A larger amount may pass.",
+            fee.rounded_up(3),
+            route.pays.symbol
+        );
+        return Err(Blocked::new("bridge_fee_too_high", message).into());
+    }
+    let Some(limit) = limits.min_out else { return Ok(()) };
+    let least = desk.resolver().least(limit, route.gets)?;
+    if out.raw >= least.raw {
+        return Ok(());
+    }
+    let message = format!("About {out} {symbol} would arrive, less than the {least} {symbol} asked for.");
+    Err(Blocked::new("below_min_out", message).into())
+}
+
+/// `2 hours`, or minutes where it is no full hour.
+fn lasting(secs: u64) -> String {
+    match (secs / 3_600, secs % 3_600) {
+        (1, 0) => "1 hour".into(),
+        (hours, 0) => format!("{hours} hours"),
+        _ => format!("{} minutes", secs.div_ceil(60)),
+    }
 }
 
 /// A relayer waits for the deposit to be safe, then fills: three blocks here, two there, to the next ten seconds.

@@ -27,7 +27,7 @@ impl Venue for Across {
 
     fn build(&self, step: &Step, desk: &mut Desk<'_>) -> Result<Built, Stop> {
         match &step.action {
-            Action::Bridge(bridge) => deposit::build(bridge, desk),
+            Action::Bridge(bridge) => deposit::build(step, bridge, desk),
             other => Err(cannot(self, other)),
         }
     }

@@ -1,6 +1,6 @@
 //! What every action in a market has in common: approvals, the native token, rates before and after, the loan it touches.
 
-use alloy_primitives::{Address, U256};
+use alloy_primitives::Address;
 use grimoire_registry::Token;
 use serde_json::{Map, Value};
 
@@ -79,30 +79,11 @@ pub(super) fn show_rate(
     which: impl Fn(Rates) -> Apy,
     before: Rates,
 ) -> Result<(), Stop> {
-    let (before, after) = (which(before).to_string(), which(rates(desk, market)?).to_string());
-    let value = if before == after { after.clone() } else { format!("{before} → {after}") };
-    built.details.insert("apy_before".into(), before.into());
-    built.details.insert("apy_after".into(), after.into());
-    built.facts.insert(1, Fact { label, value });
+    let (before, after) = (which(before), which(rates(desk, market)?));
+    built.details.insert("apy_before".into(), before.to_string().into());
+    built.details.insert("apy_after".into(), after.to_string().into());
+    built.facts.insert(1, Fact { label, value: Apy::change(before, after) });
     Ok(())
-}
-
-/// A limit of the market is in the way: says how much would pass.
-pub(super) fn too_much(code: &'static str, why: &str, most: Option<Amount>, symbol: &str) -> Stop {
-    let at_most = most.filter(|m| !m.raw.is_zero()).map(|most| format!("{most} {symbol}"));
-    let message = match &at_most {
-        Some(at_most) => format!("{why} At most {at_most} would pass."),
-        None => why.to_owned(),
-    };
-    Blocked { code, message, at_most }.into()
-}
-
-/// What interest may add until the transaction is included: a thousandth, and a unit for rounding.
-pub(super) fn with_interest(amount: Amount) -> Amount {
-    Amount {
-        raw: amount.raw.saturating_add(amount.raw / U256::from(1_000)).saturating_add(U256::ONE),
-        ..amount
-    }
 }
 
 /// What an account holds of a token now.

@@ -4,7 +4,7 @@ use alloy_primitives::{Address, U256};
 
 use super::{
     abi::IMorpho,
-    action::{built, rates, show_rate, too_much},
+    action::{built, rates, show_rate},
     loan::safety,
     market::Market,
     place::{Held, held, held_in, markets, no_market},
@@ -25,7 +25,7 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let liquidity = market.now(&mut desk.site.machine)?.map(|totals| totals.liquidity());
     if let Some(liquidity) = liquidity.filter(|l| l.raw < amount.raw) {
         let why = format!("The market {} has only {liquidity} {symbol} left to lend.", market.name());
-        return Err(too_much("insufficient_liquidity", &why, Some(liquidity), symbol));
+        return Err(Blocked::beyond("insufficient_liquidity", &why, Some(liquidity), symbol).into());
     }
     let (before, rate) = (safety(desk, &market, sender)?, rates(desk, &market)?);
     let title = format!("Borrow {amount} {symbol} from {venue}");
@@ -36,7 +36,7 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
         let why =
             format!("Borrowing {amount} {symbol} is refused: the collateral does not cover that much debt.");
         let most = desk.largest(amount, call)?;
-        return Err(too_much("insufficient_collateral", &why, most, symbol));
+        return Err(Blocked::beyond("insufficient_collateral", &why, most, symbol).into());
     }
     desk.run(call(amount.raw))?;
     if token.is_native() {

@@ -4,7 +4,7 @@ use alloy_primitives::{Bytes, U256};
 
 use super::{
     abi::IMorpho,
-    action::{balance, built, pay_in, too_much, with_interest},
+    action::{balance, built, pay_in},
     loan::safety,
     place::{Held, held, held_in},
 };
@@ -13,6 +13,7 @@ use crate::{
     block::{Blocked, Stop, Warning},
     evm::Call,
     plan::Lend,
+    rate::until_included,
     venue::{Built, Desk, Effect, Fact, PositionKind},
 };
 
@@ -39,10 +40,10 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
     let amount = desk.resolver().of_position(&repayment.amount, token, debt)?;
     if amount.raw > debt.raw {
         let why = format!("The debt is {debt} {symbol} on {venue}.");
-        return Err(too_much("more_than_owed", &why, Some(debt), symbol));
+        return Err(Blocked::beyond("more_than_owed", &why, Some(debt), symbol).into());
     }
     let all = amount.raw == debt.raw;
-    let offered = if all { with_interest(amount) } else { amount };
+    let offered = if all { until_included(amount) } else { amount };
     desk.must_hold(token, if token.is_native() { offered } else { amount }, true)?;
     let before = safety(desk, &market, sender)?;
     let wrapped_before = balance(desk, owed, sender)?;

@@ -5,7 +5,7 @@ use grimoire_registry::Token;
 
 use super::{
     abi::IMorpho,
-    action::{balance, built, rates, show_rate, too_much},
+    action::{balance, built, rates, show_rate},
     loan::safety,
     market::Market,
     place::{Held, held, held_in},
@@ -42,13 +42,13 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
             );
             Err(Blocked::new("ambiguous_position", message).into())
         }
-        (false, true) => take_back(withdrawal, lent, desk),
-        (true, false) => unlock(withdrawal, locked, desk),
+        (false, true) => take_back(withdrawal, &lent, desk),
+        (true, false) => unlock(withdrawal, &locked, desk),
     }
 }
 
 /// Takes back what was lent: from the largest position first.
-fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<Built, Stop> {
+fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let (token, sender, venue) = (withdrawal.token, desk.signer.address, desk.venue.name());
     let symbol = &token.symbol;
     let zero = Amount::new(U256::ZERO, token.decimals);
@@ -59,11 +59,11 @@ fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<
     let amount = desk.resolver().of_position(&withdrawal.amount, token, whole)?;
     if amount.raw > whole.raw {
         let why = format!("The wallet has lent {whole} {symbol} on {venue}.");
-        return Err(too_much("insufficient_position", &why, Some(whole), symbol));
+        return Err(Blocked::beyond("insufficient_position", &why, Some(whole), symbol).into());
     }
     if amount.raw > liquid.raw {
         let why = format!("Only {liquid} {symbol} of it are at hand: the rest is lent out.");
-        return Err(too_much("insufficient_liquidity", &why, Some(liquid), symbol));
+        return Err(Blocked::beyond("insufficient_liquidity", &why, Some(liquid), symbol).into());
     }
     let first = lent[0].totals.market;
     let rate = rates(desk, &first)?;
@@ -71,7 +71,7 @@ fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<
     let mut left = amount.raw;
     let mut effects = Vec::new();
     let mut used = Vec::new();
-    for position in &lent {
+    for position in lent {
         let part = left.min(at_hand(position));
         if part.is_zero() {
             continue;
@@ -102,10 +102,10 @@ fn take_back(withdrawal: &Lend, lent: Vec<Held>, desk: &mut Desk<'_>) -> Result<
 }
 
 /// Takes back collateral, as far as the loan stays covered.
-fn unlock(withdrawal: &Lend, locked: Vec<Held>, desk: &mut Desk<'_>) -> Result<Built, Stop> {
+fn unlock(withdrawal: &Lend, locked: &[Held], desk: &mut Desk<'_>) -> Result<Built, Stop> {
     let (token, sender, venue) = (withdrawal.token, desk.signer.address, desk.venue.name());
     let symbol = &token.symbol;
-    let [position] = locked.as_slice() else {
+    let [position] = locked else {
         let names: Vec<String> = locked.iter().map(|h| h.totals.market.name()).collect();
         let message = format!("The wallet has {symbol} locked in several markets: {}.", names.join(", "));
         return Err(Blocked::new("ambiguous_position", message).into());
@@ -115,7 +115,7 @@ fn unlock(withdrawal: &Lend, locked: Vec<Held>, desk: &mut Desk<'_>) -> Result<B
     let amount = desk.resolver().of_position(&withdrawal.amount, token, whole)?;
     if amount.raw > whole.raw {
         let why = format!("The wallet has locked {whole} {symbol} on {venue}.");
-        return Err(too_much("insufficient_position", &why, Some(whole), symbol));
+        return Err(Blocked::beyond("insufficient_position", &why, Some(whole), symbol).into());
     }
     let before = safety(desk, &market, sender)?;
     let title = format!("Withdraw {amount} {symbol} of collateral from {venue}");
@@ -133,7 +133,7 @@ fn unlock(withdrawal: &Lend, locked: Vec<Held>, desk: &mut Desk<'_>) -> Result<B
     {
         let why = format!("Withdrawing {amount} {symbol} is refused: the loan would not be covered.");
         let most = desk.largest(amount, call)?;
-        return Err(too_much("health_factor_too_low", &why, most, symbol));
+        return Err(Blocked::beyond("health_factor_too_low", &why, most, symbol).into());
     }
     desk.run(call(amount.raw))?;
     give(desk, token, amount)?;

@@ -6,7 +6,7 @@ mod rates;
 use alloy_primitives::{Address, U256, utils::parse_units};
 use alloy_sol_types::sol;
 use grimoire_core::venue::aave_v3::deployment::Deployment;
-use grimoire_registry::REGISTRY;
+use grimoire_registry::{ChainId, REGISTRY};
 
 use crate::{
     evm::{Call, Evm},
@@ -64,6 +64,11 @@ fn at(on: On) -> &'static Deployment {
     Deployment::of(on.0).expect("deployed")
 }
 
+/// Whether the code is Aave 3.6; else it is 3.0.
+fn is_new(on: On) -> bool {
+    on.market()["venues"]["aave_v3"].get("version").and_then(|v| v.as_str()) == Some("3.6")
+}
+
 /// Approve and supply.
 pub(crate) fn supply(on: On, who: Address, symbol: &str, amount: U256) -> [Call; 2] {
     let (asset, pool) = (on.token(symbol), at(on).pool);
@@ -94,8 +99,16 @@ fn its_contracts_know_each_other() {
         assert_eq!(evm.ask(at.addresses_provider, &Provider::getPoolDataProviderCall {}), at.data_provider);
         let wrapped = REGISTRY.wrapped(on.0).address.expect("a contract");
         assert_eq!(evm.ask(at.gateway, &Gateway::getWETHAddressCall {}), wrapped);
-        assert!(evm.ask(at.pool, &Pool::POOL_REVISIONCall {}) < U256::from(7), "older than 3.3");
+        let revision = evm.ask(at.pool, &Pool::POOL_REVISIONCall {});
+        // 7 is 3.3.
+        assert_eq!(revision > U256::from(7), is_new(on), "{on:?}: {revision}");
     }
+}
+
+#[test]
+fn both_generations_of_its_code_are_there() {
+    let new: Vec<ChainId> = On::every().filter(|&on| is_new(on)).map(|on| on.0).collect();
+    assert_eq!(new, [ChainId::Base]);
 }
 
 #[test]
