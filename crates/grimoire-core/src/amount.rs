@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use alloy_primitives::{I256, U256, U512};
+use alloy_primitives::{I256, U256, U512, ruint::UintTryFrom as _};
 use grimoire_lang::Decimal;
 
 /// So many units of a token.
@@ -92,22 +92,26 @@ pub fn ten_to(exponent: u8) -> Option<U256> {
     U256::from(10).checked_pow(U256::from(exponent))
 }
 
-/// `a * b / c`, rounded down, exact in between.
+/// `a * b / c`, rounded down, exact in between; what exceeds 256 bits pins to the largest number.
 ///
 /// # Panics
-/// When `c` is zero, or the result exceeds 256 bits.
+/// When `c` is zero.
 #[must_use]
 pub fn mul_div(a: U256, b: U256, c: U256) -> U256 {
-    U256::from(U512::from(a) * U512::from(b) / U512::from(c))
+    narrow(U512::from(a) * U512::from(b) / U512::from(c))
 }
 
-/// `a * b / c`, rounded up, exact in between.
+/// `a * b / c`, rounded up, exact in between; what exceeds 256 bits pins to the largest number.
 ///
 /// # Panics
-/// When `c` is zero, or the result exceeds 256 bits.
+/// When `c` is zero.
 #[must_use]
 pub fn mul_div_up(a: U256, b: U256, c: U256) -> U256 {
-    U256::from((U512::from(a) * U512::from(b)).div_ceil(U512::from(c)))
+    narrow((U512::from(a) * U512::from(b)).div_ceil(U512::from(c)))
+}
+
+fn narrow(wide: U512) -> U256 {
+    U256::uint_try_from(wide).unwrap_or(U256::MAX)
 }
 
 /// Millionths as a percentage with two decimals: `0.05%`.
@@ -143,6 +147,11 @@ mod tests {
         assert_eq!(a.part(1, 1), a);
         assert_eq!(Amount::new(U256::from(10), 6).part(1, 3).raw, U256::from(3));
         assert_eq!(mul_div_up(U256::from(10), U256::ONE, U256::from(3)), U256::from(4));
+        assert_eq!(
+            mul_div(U256::MAX, U256::from(2), U256::ONE),
+            U256::MAX,
+            "what contracts answer may be nonsense"
+        );
     }
 
     #[test]

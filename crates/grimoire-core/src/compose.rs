@@ -105,7 +105,7 @@ fn judge(
     show_built(preview, plan, &built);
     validating();
     let outgoing = simulate::outgoing(plan, &built, snapshots)?;
-    let offered = simulate::offer(plan, snapshots)?;
+    let offered = simulate::offer(plan, snapshots, &outgoing)?;
     let executed = simulate::execute(plan, snapshots, signer.address, &outgoing, &offered, &built)?;
     preview.simulation.status = Status::Success;
     let usd = show_executed(preview, plan, snapshots, signer, &executed)?;

@@ -117,7 +117,21 @@ fn sentence(action: &grimoire_lang::Action) -> String {
 
 /// A canonical amount in words, before the token it is of.
 fn how_much(text: &str) -> String {
-    let Ok(Amount::Output(steps, take)) = text.parse() else { return text.to_owned() };
+    let (steps, take) = match text.parse() {
+        Ok(Amount::Output(steps, take)) => (steps, take),
+        Ok(Amount::Usd(usd)) => return format!("${usd} of"),
+        Ok(Amount::Balance(take)) => {
+            return match take {
+                Take::All => "all".into(),
+                Take::Rest => "the rest of the".into(),
+                Take::Percent(percent) => format!("{percent}% of the"),
+                Take::Fraction(n, d) => format!("{n}/{d} of the"),
+                Take::AllBut(less) => format!("all but {less}"),
+                Take::AtMost(most) => format!("up to {most}"),
+            };
+        }
+        _ => return text.to_owned(),
+    };
     let steps: Vec<String> = steps.iter().map(|step| format!("step {step}")).collect();
     let given = format!("what {} gives in", steps.join(" and "));
     match take {

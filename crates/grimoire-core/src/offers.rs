@@ -37,7 +37,7 @@ impl Asker<'_> {
             let Some(state) = (self.state)(chain) else { continue };
             match question.field {
                 Field::Venue => self.venues(field, action, &state),
-                Field::Token | Field::TokenIn => self.tokens(field, &state),
+                Field::Token | Field::TokenIn if pays(action.kind) => self.tokens(field, &state),
                 _ => {}
             }
         }
@@ -110,6 +110,11 @@ impl Asker<'_> {
             detail.balance = token.and_then(|t| Some(shown(held(t)?, t)));
         }
     }
+}
+
+/// Whether an action is paid from the wallet: what it holds says nothing about positions.
+const fn pays(kind: ActionKind) -> bool {
+    !matches!(kind, ActionKind::Withdraw | ActionKind::Borrow | ActionKind::Repay)
 }
 
 /// How good an offer is: more is better.

@@ -54,6 +54,7 @@ impl Prices {
                 (Some(&feed), _) => self.feed(machine, feed)?,
                 (None, Some(at)) if source.ends_with(".stEthPerToken()") => {
                     known(machine.view(at, &IWstEth::stEthPerTokenCall {}))?
+                        .filter(|value| !value.is_zero())
                         .map(|value| Price { value, decimals: 18 })
                 }
                 _ => None,

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use grimoire_lang::{ActionKind, Field, Input, Intent, Role};
+use grimoire_lang::{ActionKind, Amount, Field, Input, Intent, Role};
 use grimoire_registry::{ChainId, REGISTRY, Token};
 
 use super::{
@@ -44,6 +44,7 @@ fn secure(steps: &mut [Step]) {
         let Some(Step { chain, venue, action: Action::Deposit(deposit), .. }) = earlier.last_mut() else {
             continue;
         };
+        let held = |token: &Token| token.address.or(REGISTRY.wrapped(*chain).address);
         let place = (*chain, venue.map(|v| &v.slug));
         let loans = later.iter().filter(|s| (s.chain, s.venue.map(|v| &v.slug)) == place);
         let mut loans = loans.filter_map(|s| match &s.action {
@@ -51,7 +52,7 @@ fn secure(steps: &mut [Step]) {
             _ => None,
         });
         let said = |b: &&Borrow| match b.collateral {
-            Some(token) => token.symbol == deposit.token.symbol,
+            Some(token) => held(token) == held(deposit.token),
             None => deposit.as_collateral,
         };
         deposit.secures = loans.find(said).map(|loan| loan.token);
@@ -95,7 +96,13 @@ fn action(names: Names<'_>, chain: ChainId, served: &[ChainId]) -> Result<Action
         ActionKind::Borrow => {
             let said = names.action.get(Role::Collateral);
             let collateral = said.map(|_| names.token(Role::Collateral, Field::Token, chain)).transpose()?;
-            Action::Borrow(Borrow { token: token()?, amount: amount()?, collateral })
+            let amount: Amount = amount()?;
+            if let Amount::Balance(_) = amount {
+                let label =
+                    "How much should be borrowed? A part of what the wallet holds says nothing about a loan.";
+                return Err(names.ask(Field::Amount, Some(Role::Amount), label.into(), Input::Number));
+            }
+            Action::Borrow(Borrow { token: token()?, amount, collateral })
         }
         ActionKind::Bridge => {
             let to_chain = names.chain(Role::ToChain, Field::ToChain, served)?;

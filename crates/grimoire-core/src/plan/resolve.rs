@@ -22,8 +22,10 @@ pub struct Output {
     pub token: &'static Token,
     /// The least that exists after it.
     pub amount: Amount,
-    /// How much of it later actions have taken.
+    /// How much of it later actions have taken, where they named it.
     pub taken: U256,
+    /// How much of its token later actions have paid without naming it: no part of its rest.
+    pub paid: U256,
 }
 
 /// What amounts are resolved against.
@@ -38,6 +40,8 @@ pub struct Resolver<'a> {
     pub unsure: &'a [(&'static Token, U256)],
     /// What earlier actions put out, in order; none where somebody else got it.
     pub outputs: &'a mut [Option<Output>],
+    /// Balances that earlier actions took a part of, as they were then: parts of one balance are parts of the same.
+    pub divided: &'a mut Vec<(&'static Token, U256)>,
     /// Wei to keep for gas where everything of the native token is asked for.
     pub gas_reserve: U256,
 }
@@ -53,6 +57,9 @@ impl Resolver<'_> {
             Said::Usd(usd) => self.dollars(*usd, token)?,
             Said::Balance(take) => {
                 let balance = self.surely_held(token)?;
+                if matches!(take, Take::Percent(_) | Take::Fraction(..)) {
+                    return self.part_of_balance(balance, take, token);
+                }
                 let kept = if token.is_native() { self.gas_reserve } else { U256::ZERO };
                 take_from(
                     Amount::new(balance.raw.saturating_sub(kept), token.decimals),
@@ -63,7 +70,32 @@ impl Resolver<'_> {
             }
             Said::Output(steps, take) => self.output(steps, take, token)?,
         };
+        if !matches!(said, Said::Output(..)) {
+            self.note(token, amount.raw);
+        }
         not_zero(amount, token)
+    }
+
+    /// A part of a balance: of what it was when the plan first took a part of it, as far as that is still there.
+    fn part_of_balance(&mut self, held: Amount, take: &Take, token: &'static Token) -> Result<Amount, Stop> {
+        let known = self.divided.iter().find(|(t, _)| t.symbol == token.symbol).map(|(_, raw)| *raw);
+        let whole = Amount { raw: known.unwrap_or(held.raw), ..held };
+        if known.is_none() {
+            self.divided.push((token, held.raw));
+        }
+        let part = take_from(held, whole, take, token)?;
+        let amount = Amount { raw: part.raw.min(held.raw), ..part };
+        self.note(token, amount.raw);
+        not_zero(amount, token)
+    }
+
+    /// Remembers what is paid in the token of an earlier output: its rest is what is left after that.
+    fn note(&mut self, token: &Token, raw: U256) {
+        let chain = self.machine.chain();
+        let fits = |o: &&mut Output| o.token.symbol == token.symbol && o.chain == chain;
+        if let Some(output) = self.outputs.iter_mut().rev().flatten().find(fits) {
+            output.paid = output.paid.saturating_add(raw);
+        }
     }
 
     /// The number behind an amount of a position: `all` and parts are of `whole`, which is what is lent or owed.
@@ -138,7 +170,8 @@ impl Resolver<'_> {
                 return Err(no_output(step, output, token, chain));
             };
             whole = whole.saturating_add(output.amount.raw);
-            left = left.saturating_add(output.amount.raw.saturating_sub(output.taken));
+            let used = output.taken.saturating_add(output.paid);
+            left = left.saturating_add(output.amount.raw.saturating_sub(used));
         }
         let base = if *take == Take::Rest { left } else { whole };
         let base = Amount::new(base, token.decimals);

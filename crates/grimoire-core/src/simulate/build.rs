@@ -30,7 +30,12 @@ pub fn build(plan: &Plan, snapshots: &Snapshots, signer: Signer, terms: &Terms) 
         return once(plan, snapshots, signer, terms, &Reserves::new());
     }
     let fee = |chain: &ChainId| U256::from(Fee::of(&snapshots[chain].block).max);
-    let guess = spent.iter().map(|chain| (*chain, fee(chain) * U256::from(FIRST_GUESS_GAS))).collect();
+    let mut guess = Reserves::new();
+    for chain in &spent {
+        // A small wallet may hold less than that; what is really kept is known after the first pass.
+        let held = Machine::new(&snapshots[chain]).native_balance(signer.address)?;
+        guess.insert(*chain, (fee(chain) * U256::from(FIRST_GUESS_GAS)).min(held / U256::from(2)));
+    }
     let built = once(plan, snapshots, signer, terms, &guess)?;
     let sent = outgoing(plan, &built, snapshots)?;
     let mut reserves = Reserves::new();

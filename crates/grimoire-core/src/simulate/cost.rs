@@ -3,28 +3,48 @@
 use std::collections::BTreeMap;
 
 use alloy_primitives::{U256, U512};
+use grimoire_lang::Decimal;
 use grimoire_registry::{ChainId, REGISTRY};
 
-use super::execute::{Executed, Run};
+use super::{
+    execute::{Executed, Run},
+    sent::Outgoing,
+};
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
-    evm::{Fee, Snapshots},
+    evm::{Fee, Machine, Snapshot, Snapshots},
     plan::{GasLimit, Plan, exact},
-    price::Usd,
+    price::{Prices, Usd},
 };
 
 /// What the plan's transactions offer for gas on each chain: never more a unit than the person allows.
 ///
 /// # Errors
 /// When a block already costs more a unit.
-pub fn offer(plan: &Plan, snapshots: &Snapshots) -> Result<BTreeMap<ChainId, Fee>, Stop> {
+pub fn offer(
+    plan: &Plan,
+    snapshots: &Snapshots,
+    outgoing: &[Outgoing<'_>],
+) -> Result<BTreeMap<ChainId, Fee>, Stop> {
     let mut fees: BTreeMap<ChainId, Fee> =
         snapshots.iter().map(|(&chain, snapshot)| (chain, Fee::of(&snapshot.block))).collect();
     for step in &plan.steps {
-        let Some(GasLimit::Gwei(most)) = step.limits.max_gas else { continue };
         let Some(fee) = fees.get_mut(&step.chain) else { continue };
-        let allowed = Amount::of(most, 9).map_or(u128::MAX, |a| a.raw.saturating_to());
+        let most = match step.limits.max_gas {
+            None => continue,
+            Some(GasLimit::Gwei(most)) => most,
+            Some(limit) => {
+                // Even if every unit is used at the highest price: but never too little for this block.
+                let units =
+                    outgoing.iter().filter(|tx| tx.chain == step.chain).map(|tx| tx.gas_limit).sum::<u64>();
+                let unit = wei_of(limit, &snapshots[&step.chain])?.map(|wei| wei / U256::from(units.max(1)));
+                let unit = unit.map_or(fee.max, |unit| unit.saturating_to());
+                fee.max = fee.max.min(unit.max(fee.effective));
+                continue;
+            }
+        };
+        let allowed = wei_of_gwei(most);
         if fee.effective > allowed {
             let costs = Amount::new(U256::from(fee.effective), 9);
             return Err(too_high(&format!("{costs} gwei"), format!("{most} gwei")));
@@ -32,6 +52,28 @@ pub fn offer(plan: &Plan, snapshots: &Snapshots) -> Result<BTreeMap<ChainId, Fee
         fee.max = fee.max.min(allowed);
     }
     Ok(fees)
+}
+
+/// A limit on the whole cost in wei; none where the native token has no price.
+fn wei_of(limit: GasLimit, snapshot: &Snapshot) -> Result<Option<U256>, Stop> {
+    let native = REGISTRY.native(snapshot.chain);
+    Ok(match limit {
+        GasLimit::Gwei(_) => None,
+        GasLimit::Native(most) => Some(exact(most, native)?.raw),
+        GasLimit::Usd(most) => {
+            let price = Prices::default().of(&mut Machine::new(snapshot), native)?;
+            let usd = Amount::of(most, 18);
+            price.zip(usd).and_then(|(price, usd)| price.amount(usd, native.decimals)).map(|a| a.raw)
+        }
+    })
+}
+
+/// Gwei as wei, rounded down: finer than a wei is never more than was allowed.
+fn wei_of_gwei(gwei: Decimal) -> u128 {
+    match gwei.scale().checked_sub(9) {
+        None | Some(0) => Amount::of(gwei, 9).map_or(u128::MAX, |a| a.raw.saturating_to()),
+        Some(finer) => 10u128.checked_pow(u32::from(finer)).map_or(0, |unit| gwei.mantissa() / unit),
+    }
 }
 
 /// Refuses a plan whose gas costs more than the person allows: all of it in dollars, or all of a chain in its native

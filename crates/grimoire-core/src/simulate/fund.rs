@@ -28,8 +28,10 @@ pub fn fund_stand_in(
     for (chain, snapshot) in &mut funded {
         let steps: Vec<&Step> = plan.steps.iter().filter(|step| step.chain == *chain).collect();
         let mut site = Site::new(snapshot, U256::ZERO);
-        for step in &steps {
-            endow(step, &mut site, signer, terms)?;
+        for (index, step) in steps.iter().enumerate() {
+            if !prepared(step, &steps[..index]) {
+                endow(step, &mut site, signer, terms)?;
+            }
         }
         for step in &steps {
             let Some(token) = step.action.pays().map(|paid| paid.on(*chain)) else { continue };
@@ -41,6 +43,17 @@ pub fn fund_stand_in(
         snapshot.state = site.machine.into_state();
     }
     Ok(funded)
+}
+
+/// Whether an earlier step of the plan makes the position that a step works with.
+fn prepared(step: &Step, earlier: &[&Step]) -> bool {
+    let here = |other: &&&Step| other.venue.map(|v| &v.slug) == step.venue.map(|v| &v.slug);
+    earlier.iter().filter(here).any(|other| match (&step.action, &other.action) {
+        (Action::Borrow(_), Action::Deposit(_)) => true,
+        (Action::Withdraw(w), Action::Deposit(d)) => w.token.symbol == d.token.symbol,
+        (Action::Repay(r), Action::Borrow(b)) => r.token.symbol == b.token.symbol,
+        _ => false,
+    })
 }
 
 /// A position for what the step takes back, borrows against or repays.

@@ -23,6 +23,8 @@ pub struct Site {
     pub start: Machine,
     /// Tokens that are there only if earlier steps go as quoted: what slippage may still take.
     pub unsure: Vec<(&'static Token, U256)>,
+    /// Balances that steps took a part of, as they were then.
+    pub divided: Vec<(&'static Token, U256)>,
     /// Wei to keep for gas.
     pub gas_reserve: U256,
 }
@@ -36,6 +38,7 @@ impl Site {
             start: Machine::new(snapshot),
             prices: Prices::default(),
             unsure: Vec::new(),
+            divided: Vec::new(),
             gas_reserve,
         }
     }
@@ -94,6 +97,7 @@ impl Desk<'_> {
             owner: self.signer.address,
             unsure: &self.site.unsure,
             outputs: self.outputs,
+            divided: &mut self.site.divided,
             gas_reserve: self.site.gas_reserve,
         }
     }
@@ -175,7 +179,8 @@ impl Desk<'_> {
             let middle = passes + (fails - passes) / U256::from(2);
             if self.would_revert(&call(middle))? { fails = middle } else { passes = middle }
         }
-        let most = Amount { raw: passes, ..refused }.rounded(3);
+        // A fiftieth less: what is just accepted now would be refused, or liquidated, a moment later.
+        let most = Amount { raw: passes - passes / U256::from(50), ..refused }.rounded(3);
         Ok((!most.raw.is_zero()).then_some(most))
     }
 }

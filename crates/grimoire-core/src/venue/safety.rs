@@ -40,7 +40,7 @@ impl Safety {
         }
         let health = |of: Self| of.health.map_or("no debt".to_owned(), |h| h.fixed(2));
         let ltv = |of: Self| of.ltv_ppm.map_or("no collateral".to_owned(), percent);
-        let limit = percent(after.liquidated_ppm.max(self.liquidated_ppm));
+        let limit = percent(after.ltv_ppm.map_or(self.liquidated_ppm, |_| after.liquidated_ppm));
         vec![
             Fact { label: "Health factor", value: format!("{} → {}", health(self), health(after)) },
             Fact {

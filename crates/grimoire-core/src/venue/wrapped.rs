@@ -80,7 +80,7 @@ fn build(said: &Said, from: &'static Token, to: &'static Token, desk: &mut Desk<
             Effect::loss(chain, sender, from, amount.raw),
             Effect::gain(chain, sender, to, amount.raw),
         ],
-        output: Some(Output { chain, token: to, amount, taken: U256::ZERO }),
+        output: Some(Output { chain, token: to, amount, taken: U256::ZERO, paid: U256::ZERO }),
         title: format!("{verb} {amount} {} to {}", from.symbol, to.symbol),
         ..Built::default()
     })

@@ -59,3 +59,10 @@ fn everything_of_the_native_token_leaves_gas_for_the_plan() {
         "gas limits at the highest fee they offer"
     );
 }
+
+#[test]
+fn everything_of_a_small_wallet_can_be_sent_too() {
+    let (state, small) = wallet("USDC", 1, 1_500_000_000_000_000);
+    let p = preview_on(&state, &["token_in=ETH token_out=USDC amount_in=all"], Some(small));
+    assert!(p.executable, "1.5 thousandths of an ETH pay for a swap: {:?}", p.blocked);
+}

@@ -62,6 +62,11 @@ fn what_does_not_exist_there_is_asked_about() {
         panic!("a question")
     };
     assert_eq!(asked.fields[0].id, "token_out");
+    let part = intent(&["borrow venue=aave_v3 token=USDC amount=all"]);
+    let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &part, None) else {
+        panic!("a question")
+    };
+    assert_eq!(asked.fields[0].id, "amount", "a part of the wallet says nothing about a loan");
     let base = intent(&["chain=base token_in=USDC token_out=ETH amount_in=100"]);
     let Reply::Clarification(asked) = reply(&crate::stage::ethereum(), &base, None) else {
         panic!("a question")

@@ -51,7 +51,7 @@ pub(super) fn build(loan: &Borrow, desk: &mut Desk<'_>) -> Result<Built, Stop> {
         Effect::gain(desk.chain(), sender, token, amount.raw),
         Effect::grows(desk.chain(), sender, reserve.position(PositionKind::Debt), amount.raw),
     ];
-    built.output = Some(Output { chain: desk.chain(), token, amount, taken: U256::ZERO });
+    built.output = Some(Output { chain: desk.chain(), token, amount, taken: U256::ZERO, paid: U256::ZERO });
     let mut facts = rate_facts(desk, &reserve, "Borrow APY", |r| r.borrow, rates, &mut built.details)?;
     facts.append(&mut built.facts);
     built.facts = facts;

@@ -32,9 +32,10 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
         let why = format!("The debt is {debt} {} on {venue}.", token.symbol);
         return Err(Blocked::beyond("more_than_owed", &why, Some(debt), &token.symbol).into());
     }
-    desk.must_hold(token, amount, true)?;
-    let account = safety(desk, reserve.deployment, sender)?;
     let all = amount.raw == debt.raw;
+    // The debt grows until the transaction is included.
+    desk.must_hold(token, if all { until_included(amount) } else { amount }, true)?;
+    let account = safety(desk, reserve.deployment, sender)?;
     let shown = if all { format!("all {amount}") } else { amount.to_string() };
     let title = format!("Repay {shown} {} to {venue}", token.symbol);
     let spenders = repay(desk, &reserve, amount, all, &title)?;

@@ -56,10 +56,11 @@ pub(super) fn build(withdrawal: &Lend, desk: &mut Desk<'_>) -> Result<Built, Sto
     let after = safety(desk, reserve.deployment, sender)?;
     let mut built = built(desk, title, account, after, &reserve)?;
     built.effects = vec![
-        Effect::gain(desk.chain(), sender, token, received.raw),
+        Effect { rounding: if all { 2 } else { 0 }, ..Effect::gain(desk.chain(), sender, token, amount.raw) },
         Effect::shrinks(desk.chain(), sender, reserve.position(PositionKind::Supplied), amount.raw),
     ];
-    built.output = Some(Output { chain: desk.chain(), token, amount: received, taken: U256::ZERO });
+    built.output =
+        Some(Output { chain: desk.chain(), token, amount: received, taken: U256::ZERO, paid: U256::ZERO });
     built.spenders = spenders;
     let left = reserve.supplied(desk, sender)?;
     let mut facts = vec![Fact { label: "Still supplied", value: format!("{left} {}", token.symbol) }];
@@ -102,10 +103,13 @@ impl Order<'_> {
             name: format!("{}'s gateway", desk.venue.name()),
         };
         let slack = if self.all { self.amount.raw / U256::from(1_000) } else { U256::ZERO };
-        approval.give(desk, Amount { raw: self.amount.raw.saturating_add(slack), ..self.amount })?;
+        let given =
+            approval.give(desk, Amount { raw: self.amount.raw.saturating_add(slack), ..self.amount })?;
         let call = IGateway::withdrawETHCall { pool: deployment.pool, amount: raw, to: sender };
         desk.run(Call::new(deployment.gateway, &call, title.to_owned()))?;
-        approval.take_back(desk)?;
+        if given {
+            approval.take_back(desk)?;
+        }
         Ok(vec![approval.pair()])
     }
 }

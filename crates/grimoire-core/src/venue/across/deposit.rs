@@ -28,6 +28,16 @@ pub(super) fn build(step: &Step, bridge: &Bridge, desk: &mut Desk<'_>) -> Result
         let message = format!("{} takes no deposits on this chain now: they are paused.", desk.venue.name());
         return Err(Blocked::new("deposits_paused", message).into());
     }
+    if bridge.recipient.is_none()
+        && desk.signer.known
+        && desk.site.machine.is_contract(desk.signer.address)?
+    {
+        let message = format!(
+            "The wallet is a contract, which may not exist on {}. Say which address should receive it there.",
+            REGISTRY.chain(route.to).name
+        );
+        return Err(Blocked::new("recipient_needed", message).into());
+    }
     let paid = desk.resolver().pay(&bridge.amount, route.pays)?;
     desk.must_hold(route.pays, paid, true)?;
     let sender = desk.signer.address;
@@ -43,7 +53,8 @@ pub(super) fn build(step: &Step, bridge: &Bridge, desk: &mut Desk<'_>) -> Result
     let (fee, out) = terms(&route, &deposit, paid, desk)?;
     keep_to(&step.limits, &route, paid, fee, out, desk)?;
     let place = &REGISTRY.chain(route.to).name;
-    let title = format!("Bridge {paid} {} to {place} via {}", route.pays.symbol, desk.venue.name());
+    let receiver = bridge.recipient.map_or(String::new(), |to| format!(" for {}", to.to_checksum(None)));
+    let title = format!("Bridge {paid} {} to {place} via {}{receiver}", route.pays.symbol, desk.venue.name());
     let spenders = pay(&route, &deposit, out, now, &title, desk)?;
     let arrival = route.arrival(&deposit, out);
     let far = desk.far.as_mut().ok_or(StateError::NotServed(route.to))?;
@@ -76,6 +87,7 @@ pub(super) fn build(step: &Step, bridge: &Bridge, desk: &mut Desk<'_>) -> Result
             token: gets,
             amount: out,
             taken: U256::ZERO,
+            paid: U256::ZERO,
         }),
         spenders,
         warnings: warnings(&route, gets, ppm, &fee),
@@ -83,7 +95,10 @@ pub(super) fn build(step: &Step, bridge: &Bridge, desk: &mut Desk<'_>) -> Result
             Fact { label: "Arrives", value: format!("{out} {} on {place}", gets.symbol) },
             Fact { label: "Relayer fee", value: shown_fee },
             Fact { label: "Expected time", value: format!("about {secs} seconds (an estimate)") },
-            Fact { label: "If not filled", value: format!("refunded on {from} after {}", lasting(wait)) },
+            Fact {
+                label: "If not filled",
+                value: format!("refunded on {from} some time after {}", lasting(wait)),
+            },
         ],
         title,
         details,
@@ -193,6 +208,7 @@ fn lasting(secs: u64) -> String {
     match (secs / 3_600, secs % 3_600) {
         (1, 0) => "1 hour".into(),
         (hours, 0) => format!("{hours} hours"),
+        _ if secs <= 60 => "1 minute".into(),
         _ => format!("{} minutes", secs.div_ceil(60)),
     }
 }

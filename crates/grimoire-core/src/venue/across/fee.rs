@@ -11,8 +11,11 @@ use crate::{
     venue::Desk,
 };
 
-/// For capital that waits, in millionths of the amount.
+/// For capital that waits, in millionths of the amount: tokens that everybody holds, and others.
 const CAPITAL_PPM: u64 = 100;
+const SCARCE_CAPITAL_PPM: u64 = 2_500;
+/// Tokens that relayers hold plenty of.
+const PLENTY: [&str; 5] = ["ETH", "WETH", "USDC", "USDT", "DAI"];
 /// For the moves of prices, in millionths of the amount …
 const MARGIN_PPM: u64 = 200;
 /// … and so many dollars at least, in millionths.
@@ -45,9 +48,9 @@ pub(super) fn estimate(route: &Route, paid: Amount, gas: u64, desk: &mut Desk<'_
         price.amount(usd, paid.decimals).map(|a| a.raw).ok_or_else(unknown)
     };
     let share = |ppm: u64| mul_div_up(paid.raw, U256::from(ppm), U256::from(1_000_000));
+    let capital = if PLENTY.contains(&symbol.as_str()) { CAPITAL_PPM } else { SCARCE_CAPITAL_PPM };
     let margin = share(MARGIN_PPM).max(tokens(U256::from(MARGIN_MICRO_USD))?);
-    let fee =
-        share(CAPITAL_PPM).saturating_add(margin).saturating_add(tokens(gas_usd)?).max(share(LEAST_PPM));
+    let fee = share(capital).saturating_add(margin).saturating_add(tokens(gas_usd)?).max(share(LEAST_PPM));
     if fee <= share(HIGHEST_PPM) {
         return Ok(Amount { raw: fee, ..paid });
     }

@@ -12,13 +12,13 @@ use crate::{
     venue::{Built, Desk, Fact, Safety, erc20::Approval, wrapped},
 };
 
-/// Wraps what is native, and approves it for Morpho.
+/// Wraps what is native, and approves it for Morpho; says whether an approval had to be given.
 pub(super) fn pay_in(
     desk: &mut Desk<'_>,
     market: &Market,
     token: &'static Token,
     amount: Amount,
-) -> Result<Approval, Stop> {
+) -> Result<(Approval, bool), Stop> {
     if token.is_native() {
         wrapped::wrap(desk, amount)?;
     }
@@ -29,8 +29,8 @@ pub(super) fn pay_in(
         spender: market.morpho,
         name: desk.venue.name().to_owned(),
     };
-    approval.give(desk, amount)?;
-    Ok(approval)
+    let given = approval.give(desk, amount)?;
+    Ok((approval, given))
 }
 
 /// The rates of a market now.

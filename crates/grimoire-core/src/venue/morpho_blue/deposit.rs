@@ -28,7 +28,7 @@ pub(super) fn build(deposit: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop> 
     let (before, rate) = (safety(desk, &market, sender)?, rates(desk, &market)?);
     let way = if locks { "as collateral into" } else { "into" };
     let title = format!("Deposit {amount} {} {way} {}", token.symbol, desk.venue.name());
-    let approval = pay_in(desk, &market, token, amount)?;
+    let (approval, _) = pay_in(desk, &market, token, amount)?;
     let (call, kind) = if locks {
         (lock(&market, amount, sender, title.clone()), PositionKind::Collateral)
     } else {

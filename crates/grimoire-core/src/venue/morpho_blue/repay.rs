@@ -44,18 +44,18 @@ pub(super) fn build(repayment: &Lend, desk: &mut Desk<'_>) -> Result<Built, Stop
     }
     let all = amount.raw == debt.raw;
     let offered = if all { until_included(amount) } else { amount };
-    desk.must_hold(token, if token.is_native() { offered } else { amount }, true)?;
+    desk.must_hold(token, offered, true)?;
     let before = safety(desk, &market, sender)?;
     let wrapped_before = balance(desk, owed, sender)?;
     let shown = if all { format!("all {amount}") } else { amount.to_string() };
     let title = format!("Repay {shown} {symbol} to {venue}");
-    let approval = pay_in(desk, &market, token, offered)?;
+    let (approval, given) = pay_in(desk, &market, token, offered)?;
     let (assets, shares) =
         if all { (U256::ZERO, U256::from(position.borrowShares)) } else { (amount.raw, U256::ZERO) };
     let call =
         IMorpho::repayCall { params: market.params(), assets, shares, onBehalf: sender, data: Bytes::new() };
     desk.run(Call::new(market.morpho, &call, title.clone()))?;
-    if all {
+    if all && given {
         approval.take_back(desk)?;
     }
     let after = safety(desk, &market, sender)?;

@@ -70,6 +70,7 @@ fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Bu
     let before = balance(desk, held(desk, token), sender)?;
     let mut left = amount.raw;
     let mut effects = Vec::new();
+    let mut rounding: u8 = 0;
     let mut used = Vec::new();
     for position in lent {
         let part = left.min(at_hand(position));
@@ -84,6 +85,9 @@ fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Bu
         let (assets, shares) =
             if all { (U256::ZERO, position.position.supplyShares) } else { (part, U256::ZERO) };
         desk.run(withdraw(&market, assets, shares, sender, title))?;
+        if all {
+            rounding = rounding.saturating_add(2);
+        }
         effects.push(Effect::shrinks(desk.chain(), sender, market.position(PositionKind::Supplied), part));
         used.push(market.name());
     }
@@ -95,9 +99,11 @@ fn take_back(withdrawal: &Lend, lent: &[Held], desk: &mut Desk<'_>) -> Result<Bu
     built.facts[0] =
         Fact { label: if used.len() > 1 { "Markets" } else { "Market" }, value: used.join(", ") };
     show_rate(desk, &mut built, &first, "Supply APY", |r| r.supply, rate)?;
-    effects.insert(0, Effect::gain(desk.chain(), sender, token, received.raw));
+    let gain = Effect::gain(desk.chain(), sender, token, amount.raw);
+    effects.insert(0, Effect { rounding, ..gain });
     built.effects = effects;
-    built.output = Some(Output { chain: desk.chain(), token, amount: received, taken: U256::ZERO });
+    built.output =
+        Some(Output { chain: desk.chain(), token, amount: received, taken: U256::ZERO, paid: U256::ZERO });
     Ok(built)
 }
 
@@ -143,7 +149,7 @@ fn unlock(withdrawal: &Lend, locked: &[Held], desk: &mut Desk<'_>) -> Result<Bui
         Effect::gain(desk.chain(), sender, token, amount.raw),
         Effect::shrinks(desk.chain(), sender, market.position(PositionKind::Collateral), amount.raw),
     ];
-    built.output = Some(Output { chain: desk.chain(), token, amount, taken: U256::ZERO });
+    built.output = Some(Output { chain: desk.chain(), token, amount, taken: U256::ZERO, paid: U256::ZERO });
     Ok(built)
 }
 

@@ -90,6 +90,7 @@ pub(super) fn build(step: &Step, swap: &Swap, desk: &mut Desk<'_>) -> Result<Bui
             token: swap.token_out,
             amount: least,
             taken: U256::ZERO,
+            paid: U256::ZERO,
         }),
         unsure,
         title,
@@ -132,9 +133,10 @@ fn pair(swap: &Swap, desk: &mut Desk<'_>) -> Result<Pair, Stop> {
 
 fn title(swap: &Swap, fixed: Fixed, paid: Amount, got: Amount, venue: &str) -> String {
     let (from, to) = (&swap.token_in.symbol, &swap.token_out.symbol);
+    let receiver = swap.recipient.map_or(String::new(), |to| format!(" for {}", to.to_checksum(None)));
     match fixed {
-        Fixed::In(_) => format!("Swap {paid} {from} to {to} via {venue}"),
-        Fixed::Out(_) => format!("Swap {from} to exactly {got} {to} via {venue}"),
+        Fixed::In(_) => format!("Swap {paid} {from} to {to} via {venue}{receiver}"),
+        Fixed::Out(_) => format!("Swap {from} to exactly {got} {to} via {venue}{receiver}"),
     }
 }
 
