@@ -4,6 +4,7 @@
 //! again from its words, so a draft is nothing but its turns.
 
 mod patch;
+mod side;
 mod again;
 mod agree;
 
@@ -29,6 +30,8 @@ pub(crate) struct Talk {
     pub(crate) confirmed: bool,
     /// A message that cannot be planned, and why.
     refused: Option<(Field, Vec<Span>)>,
+    /// A correction that could replace either of two values of one action, and those values' fields.
+    torn: Option<(usize, Vec<Field>)>,
     /// The text of a schedule that may run once.
     scheduled: Option<(String, u16)>,
     notes: Vec<Note>,
@@ -67,14 +70,23 @@ impl Talk {
         if self.confirmed || others {
             bound.problems.retain(|p| p.question.field != Field::Confirm);
         }
-        if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
+        if bound.problems.is_empty()
+            && self.torn.is_none()
+            && !self.confirmed
+            && (confirms || !self.asides.is_empty())
+        {
             let label = "Some words were set aside. Is this the plan you want?".to_owned();
             return alone(ask(Field::Confirm, Reason::Confirm, label).with_spans(&self.asides));
         }
-        if bound.problems.is_empty() {
+        if let Some(verb) = self.dangling(lexicon).filter(|_| !bound.problems.is_empty()) {
+            return alone(refusal(Field::Unexplained, verb));
+        }
+        let torn = self.torn_between(&bound.problems);
+        if bound.problems.is_empty() && torn.is_empty() {
             return Conclusion::Plan(bound);
         }
         let mut problems = bound.problems;
+        problems.extend(torn);
         problems.sort_by_key(|p| (p.question.field, p.question.action));
         let first = |p: &&Problem| {
             matches!(
@@ -86,6 +98,18 @@ impl Talk {
             Some(only) => Conclusion::Ask(vec![only]),
             None => Conclusion::Ask(problems),
         }
+    }
+
+    /// A verb at the end that says nothing more: “…, then swap”, “…, after that swap”.
+    fn dangling(&self, lexicon: &Lexicon) -> Option<&[Span]> {
+        let last = self.clauses.last().filter(|c| self.clauses.len() > 1 && c.begins == Begins::Verb)?;
+        let moves = matches!(
+            lexicon.senses[usize::from(last.sense)].action,
+            ActionKind::Swap | ActionKind::Bridge | ActionKind::Transfer
+        );
+        let it = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.base == Base::It);
+        let nothing = last.filled.is_empty() || last.link == Link::After && last.filled.iter().all(it);
+        (moves && nothing).then_some(last.verb.as_slice())
     }
 
     /// The actions as far as they are known.
@@ -285,8 +309,14 @@ impl Talk {
         self.clauses.extend(more.clauses.iter().cloned());
         self.asides.extend(&more.asides);
         self.roles.clone_from(&more.roles);
-        self.refused = None;
+        self.settle();
         self.confirmed = false;
+    }
+
+    /// Forgets why the turn before could not be planned.
+    fn settle(&mut self) {
+        (self.refused, self.torn) = (None, None);
+        self.skipped.clear();
     }
 
     /// The chain a clause takes place on, as far as it is known.

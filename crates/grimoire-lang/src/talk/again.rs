@@ -42,7 +42,7 @@ impl Talk {
             return Some(alone());
         }
         let mut next = self.clone();
-        (next.refused, next.skipped) = (None, Vec::new());
+        next.settle();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         if plain_it {
@@ -60,9 +60,25 @@ impl Talk {
             {
                 *said = patch::completed(said, old);
             }
+            next.one_side(&filled, target);
             next.clauses[target].set(filled);
         }
         (next.clauses != self.clauses).then_some(next)
+    }
+
+    /// “and 50 from Arbitrum”, “and 50 more to bob.eth”, after an action that named no such thing: whether it is said of
+    /// that one too is asked.
+    pub(super) fn only_later(&self, part: &Clause, target: usize, text: &str) -> Option<Field> {
+        let counted = part.funds(Slot::Give).is_some_and(|s| s.how != How::Unsaid);
+        let fields = [
+            (Slot::Chain, Field::Chain),
+            (Slot::Recipient, Field::Recipient),
+            (Slot::Collateral, Field::Token),
+            (Slot::AsCollateral, Field::Unexplained),
+        ];
+        let new = |slot: Slot| part.get(slot).is_some() && self.clauses[target].get(slot).is_none();
+        let field = fields.into_iter().find_map(|(slot, field)| new(slot).then_some(field));
+        field.filter(|_| counted && joins(text) && self.open.is_empty())
     }
 
     /// “and 10 to alice.eth”, “and 50 DAI”, after a plan: one more of the last action.
@@ -76,7 +92,7 @@ impl Talk {
 }
 
 /// Whether a message opens with a word that joins it to what was said before.
-fn joins(text: &str) -> bool {
+pub(super) fn joins(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
     matches!(first.trim_end_matches(','), "and" | "also" | "plus" | "then" | "&" | "+")
 }
