@@ -165,6 +165,16 @@ pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
     })
 }
 
+/// Whether a message opens like no correction: “no ETH” takes away, “first 50 to LINK” puts an action before.
+pub(crate) fn opens_otherwise(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let first = lattice.tokens.first().map_or("", |t| t.text(lattice.text));
+        let taken = first.eq_ignore_ascii_case("no") && lattice.name(1).is_some();
+        let before = first.eq_ignore_ascii_case("first") && !lattice.funds_at(1).is_empty();
+        taken || before
+    })
+}
+
 /// Whether a message opens or ends with a word of correction.
 pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| {

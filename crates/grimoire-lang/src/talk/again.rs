@@ -91,8 +91,15 @@ impl Talk {
     }
 }
 
+/// Whether a message adds to what was said: “also to alice.eth”, “to alice.eth too”.
+pub(super) fn more(text: &str) -> bool {
+    let said = text.to_lowercase();
+    let said = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+    joins(text) || [" too", " as well", " also"].iter().any(|end| said.ends_with(end))
+}
+
 /// Whether a message opens with a word that joins it to what was said before.
-pub(super) fn joins(text: &str) -> bool {
+fn joins(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default().to_lowercase();
     matches!(first.trim_end_matches(','), "and" | "also" | "plus" | "then" | "&" | "+")
 }

@@ -11,6 +11,9 @@ impl Talk {
         chain: Option<&str>,
         lexicon: &Lexicon,
     ) -> Option<Self> {
+        if crate::gate::opens_otherwise(text, lexicon) {
+            return None;
+        }
         let target = self
             .open
             .first()
@@ -20,7 +23,8 @@ impl Talk {
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
             return None;
         };
-        let mut choice: Option<((usize, bool, bool, usize), Self)> = None;
+        let mut choice: Option<((usize, bool, bool, bool, usize), Self)> = None;
+        let before = self.conclude(chain, lexicon);
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
@@ -34,7 +38,10 @@ impl Talk {
                 continue;
             }
             let Some(next) = self.patched(&spoken, target, text, chain, lexicon) else { continue };
-            let left = match next.conclude(chain, lexicon) {
+            let conclusion = next.conclude(chain, lexicon);
+            // Of “UNI”, the venue there already is, and “UNI”, a token, the one that changes something is meant.
+            let idle = matches!((&before, &conclusion), (Conclusion::Plan(old), Conclusion::Plan(new)) if same_values(old, new));
+            let left = match conclusion {
                 // What could replace either of two values is as good a reading as one that replaces the one it names.
                 _ if next.torn.is_some() && self.open.is_empty() => 0,
                 Conclusion::Plan(_) => 0,
@@ -52,7 +59,7 @@ impl Talk {
                 |w: &Filled| self.clauses.iter().flat_map(|c| &c.filled).any(|f| matches(&f.value, &w.value));
             let stray = !spoken.was.is_empty() && !spoken.was.iter().any(gone);
             let acts = spoken.clauses.iter().any(|c| c.begins != Begins::Ellipsis);
-            let key = (left, stray, acts, things);
+            let key = (left, idle, stray, acts, things);
             if choice.as_ref().is_none_or(|(least, _)| key < *least) {
                 choice = Some((key, next));
             }
@@ -107,9 +114,11 @@ impl Talk {
             {
                 return None;
             }
-            let alone = part.filled.len() == 1 && part.filled[0].bare && spoken.was.is_empty();
-            if self.open.is_empty() && alone && part.get(Slot::Recipient).is_some() && again::joins(text) {
-                // “and alice.eth”: whether each gets as much was not said.
+            let goal = [Slot::Recipient, Slot::Take, Slot::ToChain];
+            let alone = part.filled.len() == 1
+                && spoken.was.is_empty()
+                && goal.into_iter().any(|s| part.get(s).is_some() && self.clauses[target].get(s).is_some());
+            if self.open.is_empty() && alone && again::more(text) {
                 next.torn = Some((target, vec![Field::Amount]));
                 continue;
             }
@@ -301,4 +310,14 @@ fn matches(old: &Value, gone: &Value) -> bool {
         }
         (old, gone) => old == gone,
     }
+}
+
+/// Whether two plans are the same, whatever words they came from.
+fn same_values(old: &Bound, new: &Bound) -> bool {
+    let same = |(a, b): (&Action, &Action)| {
+        a.kind == b.kind
+            && a.values.len() == b.values.len()
+            && a.values.iter().zip(&b.values).all(|((r, x), (q, y))| r == q && x.value == y.value)
+    };
+    old.actions.len() == new.actions.len() && old.actions.iter().zip(&new.actions).all(same)
 }

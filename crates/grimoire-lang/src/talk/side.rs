@@ -78,12 +78,10 @@ impl Talk {
         if !named(Slot::Give) || !named(Slot::Take) {
             return None;
         }
-        let latest = |slot: Slot| {
-            clause.funds(slot).is_some_and(|s| s.token.first().is_some_and(|span| span.turn == turn))
-        };
-        match (latest(Slot::Give), latest(Slot::Take)) {
-            (true, false) => Some(Slot::Give),
-            (false, true) => Some(Slot::Take),
+        let spoken = |slot: Slot| Some(clause.funds(slot)?.token.first()?.turn);
+        match (spoken(Slot::Give)?, spoken(Slot::Take)?) {
+            (give, take) if give == turn && take < turn => Some(Slot::Give),
+            (give, take) if take == turn && give < turn => Some(Slot::Take),
             _ => None,
         }
     }
