@@ -3,8 +3,9 @@
 //! A turn completes open questions, corrects a value, adds an action, or replaces the request. Every turn is read
 //! again from its words, so a draft is nothing but its turns.
 
-mod patch;
+mod same;
 mod side;
+mod patch;
 mod again;
 mod agree;
 

@@ -58,7 +58,7 @@ impl Talk {
             if let Value::Funds(said) = &mut filled.value
                 && let Some(old) = next.clauses[target].funds(filled.slot)
             {
-                *said = patch::completed(said, old);
+                *said = same::completed(said, old);
             }
             next.one_side(&filled, target);
             next.clauses[target].set(filled);

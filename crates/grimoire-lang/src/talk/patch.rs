@@ -1,5 +1,6 @@
 //! What an answer changes in the clauses that are there.
 
+use super::same::{completed, matches, same_values};
 use super::*;
 
 impl Talk {
@@ -23,7 +24,7 @@ impl Talk {
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
             return None;
         };
-        let mut choice: Option<((usize, bool, bool, bool, usize), Self)> = None;
+        let mut choice: Option<([usize; 5], Self)> = None;
         let before = self.conclude(chain, lexicon);
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
@@ -59,7 +60,7 @@ impl Talk {
                 |w: &Filled| self.clauses.iter().flat_map(|c| &c.filled).any(|f| matches(&f.value, &w.value));
             let stray = !spoken.was.is_empty() && !spoken.was.iter().any(gone);
             let acts = spoken.clauses.iter().any(|c| c.begins != Begins::Ellipsis);
-            let key = (left, idle, stray, acts, things);
+            let key = [left, usize::from(idle), usize::from(stray), usize::from(acts), things];
             if choice.as_ref().is_none_or(|(least, _)| key < *least) {
                 choice = Some((key, next));
             }
@@ -282,42 +283,4 @@ impl Talk {
         self.settle();
         self.confirmed = false;
     }
-}
-
-/// A new value, with what it leaves unsaid taken from the old one.
-pub(super) fn completed(new: &Said, old: &Said) -> Said {
-    let mut all = new.clone();
-    if all.thing == Thing::Unsaid {
-        all.thing = old.thing.clone();
-        all.token.clone_from(&old.token);
-        all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
-    }
-    if all.how == How::Unsaid {
-        all.how = old.how;
-        all.base = old.base;
-        all.amount.clone_from(&old.amount);
-        all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
-    }
-    all
-}
-
-/// Whether a value is the one a correction takes away.
-fn matches(old: &Value, gone: &Value) -> bool {
-    match (old, gone) {
-        (Value::Funds(old), Value::Funds(gone)) => {
-            gone.thing != Thing::Unsaid && gone.thing == old.thing
-                || gone.how != How::Unsaid && gone.how == old.how
-        }
-        (old, gone) => old == gone,
-    }
-}
-
-/// Whether two plans are the same, whatever words they came from.
-fn same_values(old: &Bound, new: &Bound) -> bool {
-    let same = |(a, b): (&Action, &Action)| {
-        a.kind == b.kind
-            && a.values.len() == b.values.len()
-            && a.values.iter().zip(&b.values).all(|((r, x), (q, y))| r == q && x.value == y.value)
-    };
-    old.actions.len() == new.actions.len() && old.actions.iter().zip(&new.actions).all(same)
 }
