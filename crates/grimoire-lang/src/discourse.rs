@@ -346,7 +346,14 @@ fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
         let Some(bound) = last.get(slot) else { continue };
         let count = clauses.len() - 1;
         let mut placed = false;
+        // An action added in a later turn keeps its bound to itself.
+        let said = bound.spans.first().map(|s| s.turn);
+        let own = last.verb.first().or_else(|| last.funds(Slot::Give)?.amount.first()).map(|s| s.turn);
+        let keeps = lexicon.senses[usize::from(last.sense)].limits & slot.bit() != 0 && own == said;
         for clause in &mut clauses[..count] {
+            if keeps && clause.verb.first().is_some_and(|v| Some(v.turn) < said) {
+                continue;
+            }
             let sense = &lexicon.senses[usize::from(clause.sense)];
             let can = sense.limits & slot.bit() != 0
                 && !matches!(sense.action, ActionKind::Wrap | ActionKind::Unwrap);

@@ -112,8 +112,17 @@ fn quoted(lattice: &Lattice<'_>) -> Option<usize> {
 pub(crate) fn restated(lattice: &Lattice<'_>) -> Option<Run> {
     let amount = |at: usize| lattice.funds_at(at).iter().filter(|(_, f)| !f.amount.is_empty());
     let mark = |at: usize, text: &str| lattice.tokens.get(at).is_some_and(|t| t.text(lattice.text) == text);
+    // “(1) … (2) …” is a list.
+    let item = |open: usize| -> Option<u32> {
+        let number = lattice.tokens.get(open + 1)?.text(lattice.text).parse().ok()?;
+        (mark(open, "(") && mark(open + 2, ")")).then_some(number)
+    };
+    let follows = |open: usize| {
+        item(open).is_some_and(|n: u32| n > 1 && (0..open).any(|i| item(i).is_some_and(|m| m + 1 == n)))
+    };
     (0..lattice.tokens.len()).find_map(|from| {
-        let open = amount(from).map(|(end, _)| usize::from(*end)).find(|&end| mark(end, "("))?;
+        let open =
+            amount(from).map(|(end, _)| usize::from(*end)).find(|&end| mark(end, "(") && !follows(end))?;
         let close = amount(open + 1).map(|(end, _)| usize::from(*end)).find(|&end| mark(end, ")"))?;
         Some(Run::new(from, close + 1))
     })
@@ -144,7 +153,26 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
 
 /// Whether a message opens with a word of correction.
 pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
-    has(text, lexicon, |lattice| lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix))
+    has(text, lexicon, |lattice| {
+        // “change the output to”
+        let changes = |end: usize| {
+            let said = lattice.tokens[0].text(lattice.text);
+            let verbs = ["change", "update", "switch", "set", "make", "correct", "fix"];
+            end > 2 && verbs.iter().any(|v| said.eq_ignore_ascii_case(v))
+        };
+        let marks = |m: Meaning| matches!(m, Meaning::Marker(_) | Meaning::Lead);
+        lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix || marks(h.meaning) && changes(h.end))
+    })
+}
+
+/// Whether a message opens like no correction: “no ETH” takes away, “first 50 to LINK” puts an action before.
+pub(crate) fn opens_otherwise(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let first = lattice.tokens.first().map_or("", |t| t.text(lattice.text));
+        let taken = first.eq_ignore_ascii_case("no") && lattice.name(1).is_some();
+        let before = first.eq_ignore_ascii_case("first") && !lattice.funds_at(1).is_empty();
+        taken || before
+    })
 }
 
 /// Whether a message opens or ends with a word of correction.

@@ -317,9 +317,15 @@ impl Lexicon {
         }
         let mut lower = String::new();
         fold(text, &mut lower);
-        let mut near = self.repairable.iter().filter(|(w, _)| one_slip(w, &lower));
-        let (_, word) = near.next()?;
-        near.next().is_none().then_some(*word).filter(|&w| w != UNKNOWN)
+        let near: Vec<&(String, WordId)> =
+            self.repairable.iter().filter(|(w, _)| one_slip(w, &lower)).collect();
+        // “bridg” is “bridge” with its end cut off, rather than “bring”.
+        let whole = || near.iter().filter(|(w, _)| w.starts_with(&lower));
+        let found = match near.as_slice() {
+            [one] => Some(*one),
+            _ => whole().next().filter(|_| whole().count() == 1).copied(),
+        };
+        found.map(|(_, word)| *word).filter(|&w| w != UNKNOWN)
     }
 }
 

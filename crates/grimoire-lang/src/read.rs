@@ -128,7 +128,14 @@ fn nothing_said(text: &str, lattice: &Lattice<'_>) -> Field {
             lattice.lexicon.short_verbs.iter().any(|v| one_slip(v, &said))
         }
     });
-    let signs = words == 0 && marks > 2;
+    // One long word of letters, digits and both cases hides something.
+    let coded = lattice.tokens.len() <= 3
+        && text.trim().len() >= 24
+        && !text.trim().contains(' ')
+        && text.chars().any(|c| c.is_ascii_uppercase())
+        && text.chars().any(|c| c.is_ascii_lowercase())
+        && text.chars().any(|c| c.is_ascii_digit());
+    let signs = words == 0 && marks > 2 || coded;
     if signs || slipped { Field::Unexplained } else { Field::Intent }
 }
 

@@ -3,6 +3,8 @@
 //! A turn completes open questions, corrects a value, adds an action, or replaces the request. Every turn is read
 //! again from its words, so a draft is nothing but its turns.
 
+mod same;
+mod side;
 mod patch;
 mod again;
 mod agree;
@@ -31,6 +33,8 @@ pub(crate) struct Talk {
     refused: Option<(Field, Vec<Span>)>,
     /// What was said about a plan, was not understood, and was never taken up again.
     missed: Vec<Span>,
+    /// A correction that could replace either of two values of one action, and those values' fields.
+    torn: Option<(usize, Vec<Field>)>,
     /// The text of a schedule that may run once.
     scheduled: Option<(String, u16)>,
     notes: Vec<Note>,
@@ -69,19 +73,28 @@ impl Talk {
         if self.confirmed || others {
             bound.problems.retain(|p| p.question.field != Field::Confirm);
         }
-        if bound.problems.is_empty() && !self.confirmed && !self.missed.is_empty() {
+        if bound.problems.is_empty() && self.torn.is_none() && !self.confirmed && !self.missed.is_empty() {
             let label =
                 "Some of what you said before was not understood and is left out. Is this the plan you want?";
             return alone(ask(Field::Confirm, Reason::Confirm, label.to_owned()).with_spans(&self.missed));
         }
-        if bound.problems.is_empty() && !self.confirmed && (confirms || !self.asides.is_empty()) {
+        if bound.problems.is_empty()
+            && self.torn.is_none()
+            && !self.confirmed
+            && (confirms || !self.asides.is_empty())
+        {
             let label = "Some words were set aside. Is this the plan you want?".to_owned();
             return alone(ask(Field::Confirm, Reason::Confirm, label).with_spans(&self.asides));
         }
-        if bound.problems.is_empty() {
+        if let Some(verb) = self.dangling(lexicon).filter(|_| !bound.problems.is_empty()) {
+            return alone(refusal(Field::Unexplained, verb));
+        }
+        let torn = self.torn_between(&bound.problems);
+        if bound.problems.is_empty() && torn.is_empty() {
             return Conclusion::Plan(bound);
         }
         let mut problems = bound.problems;
+        problems.extend(torn);
         problems.sort_by_key(|p| (p.question.field, p.question.action));
         let first = |p: &&Problem| {
             matches!(
@@ -93,6 +106,18 @@ impl Talk {
             Some(only) => Conclusion::Ask(vec![only]),
             None => Conclusion::Ask(problems),
         }
+    }
+
+    /// A verb at the end that says nothing more: “…, then swap”, “…, after that swap”.
+    fn dangling(&self, lexicon: &Lexicon) -> Option<&[Span]> {
+        let last = self.clauses.last().filter(|c| self.clauses.len() > 1 && c.begins == Begins::Verb)?;
+        let moves = matches!(
+            lexicon.senses[usize::from(last.sense)].action,
+            ActionKind::Swap | ActionKind::Bridge | ActionKind::Transfer
+        );
+        let it = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.base == Base::It);
+        let nothing = last.filled.is_empty() || last.link == Link::After && last.filled.iter().all(it);
+        (moves && nothing).then_some(last.verb.as_slice())
     }
 
     /// The actions as far as they are known.
@@ -235,13 +260,6 @@ impl Talk {
         self.confirmed = false;
     }
 
-    /// What follows is understood; what was not is asked about once more, with the plan.
-    fn go_on(&mut self) {
-        self.refused = None;
-        let skipped = std::mem::take(&mut self.skipped);
-        self.missed.extend(skipped);
-    }
-
     fn replace(&mut self, read: Read, text: &str, turn: u16, chain: Option<&str>, lexicon: &Lexicon) {
         *self = Self::default();
         match read {
@@ -311,8 +329,16 @@ impl Talk {
         self.clauses.extend(more.clauses.iter().cloned());
         self.asides.extend(&more.asides);
         self.roles.clone_from(&more.roles);
-        self.refused = None;
+        self.settle();
         self.confirmed = false;
+    }
+
+    /// Forgets why the turn before could not be planned; what was not understood is asked about once more, with the
+    /// plan.
+    fn settle(&mut self) {
+        (self.refused, self.torn) = (None, None);
+        let skipped = std::mem::take(&mut self.skipped);
+        self.missed.extend(skipped);
     }
 
     /// The chain a clause takes place on, as far as it is known.

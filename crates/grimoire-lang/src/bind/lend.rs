@@ -307,6 +307,12 @@ impl Binder<'_> {
             last += 1;
         }
         let mut deposit = self.start(ActionKind::Deposit);
+        let origin = self.out.actions.get(step - 1).and_then(|a| a.get(Role::Venue));
+        if last == step && origin.is_some() && origin == found.as_ref().map(|(venue, _)| venue.as_str()) {
+            let label = "Both ends of that move are the same venue. Where should it go?".to_owned();
+            let said = target.map(|f| f.spans.clone()).unwrap_or_default();
+            self.problem(ask(Field::Venue, Reason::Invalid, label).with_spans(&said));
+        }
         if let Some((venue, from)) = found {
             put(&mut deposit, Role::Venue, venue, from);
         }

@@ -75,8 +75,13 @@ impl Binder<'_> {
                     (Some(chain), Some(verb)) => chain.turn != verb.turn || chain.start > verb.start,
                     _ => true,
                 };
+            // An action added in a later turn does not move those that were planned before it.
+            let turn = |c: &Clause| c.verb.first().map(|v| v.turn);
+            let together =
+                |c: &Clause| self.context.is_none() || turn(c).is_none() || turn(c) == turn(clause);
             let later = own.iter().zip(clauses).skip(i + 1);
-            let ahead = later.filter(|(_, c)| trailing(c)).find_map(|(place, _)| place.clone());
+            let ahead =
+                later.filter(|(_, c)| trailing(c) && together(c)).find_map(|(place, _)| place.clone());
             // A chain said once, at the end, covers what stands before it.
             let bridges = clauses[i..]
                 .iter()

@@ -41,6 +41,7 @@ impl Binder<'_> {
         // “usdc→eth 100”: of which side?
         if let (How::Exact(_), Some(token), Some(amount), None) =
             (take.how, take.token.first(), take.amount.first(), clause.get(Slot::TakePart))
+            && token.turn == amount.turn
             && token < amount
         {
             take.how = How::Vague;

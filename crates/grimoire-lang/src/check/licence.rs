@@ -51,7 +51,9 @@ impl Check<'_> {
 
     /// Without markers, what is given stands before what is got, unless it is bought.
     pub(super) fn in_order(&self, action: &Action, role: Role, first: Span) -> Result<(), Violation> {
-        if (action.kind, role) != (ActionKind::Swap, Role::TokenIn) {
+        // What the words of earlier turns were taken as is not known any more: they were checked then.
+        let seen = self.evidence.roles.iter().any(|(s, _)| s.turn == first.turn);
+        if (action.kind, role) != (ActionKind::Swap, Role::TokenIn) || !seen {
             return Ok(());
         }
         let Some(Source::Words(out)) = action.sourced(Role::TokenOut).map(|s| &s.source) else {

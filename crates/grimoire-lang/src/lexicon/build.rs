@@ -153,10 +153,12 @@ impl Builder {
         let at = markers.iter().position(|m| m == phrase).unwrap_or_else(|| {
             markers.push(phrase.into());
             let id = u16::try_from(markers.len() - 1).expect("there are few markers");
-            keyed(phrase)
-                .iter()
-                .for_each(|way| self.phrases.add_plain(way, Meaning::Marker(id), &mut self.words));
-            phrase.split(' ').for_each(|w| self.repairable(w));
+            for way in keyed(phrase) {
+                self.phrases.add(&way, Meaning::Marker(id), &mut self.words);
+            }
+            if !phrase.contains(['(', '[']) {
+                phrase.split(' ').for_each(|w| self.repairable(w));
+            }
             markers.len() - 1
         });
         u16::try_from(at).expect("there are few markers")

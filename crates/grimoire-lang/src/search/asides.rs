@@ -6,17 +6,27 @@ impl Search<'_, '_> {
     /// “not ETH”, “instead of Base”: what a correction takes away.
     pub(super) fn replaced(&mut self, from: usize, at: usize, state: &State) {
         let lattice = self.lattice;
+        // “replace ETH with”, “change Base to”: the word behind belongs to the verb and marks no role.
+        let said = |i: usize| lattice.tokens.get(i).map_or("", |t| t.text(lattice.text)).to_lowercase();
+        let changes = matches!(said(from).as_str(), "change" | "replace" | "swap");
+        let behind = |end: usize| match said(end).as_str() {
+            "with" | "by" | "to" | "for" if changes => end + 1,
+            _ => end,
+        };
         for chain in [true, false] {
             if let Some((end, place)) = lattice.place(at, chain) {
+                let end = behind(end);
                 self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Place(place) });
             }
         }
         if lattice.tokens.get(at).is_some_and(|t| matches!(t.kind, Kind::Ens | Kind::Address)) {
             let account = Account::Token(Run::new(at, 0).from);
-            let run = Run::new(from, at + 1);
-            self.push(at + 1, *state, Step::Was { run, fill: Fill::Account(account) });
+            let end = behind(at + 1);
+            let run = Run::new(from, end);
+            self.push(end, *state, Step::Was { run, fill: Fill::Account(account) });
         }
         for (index, end) in lattice.fund_indices(at) {
+            let end = behind(end);
             self.push(end, *state, Step::Was { run: Run::new(from, end), fill: Fill::Funds(index) });
         }
     }

@@ -33,6 +33,7 @@ impl Search<'_, '_> {
                 &State { cost: state.cost + if first { 0 } else { 30 }, phase: Phase::Seen, ..open },
             );
         }
+        self.topic(i, state);
         for hit in lattice.hits(i) {
             match hit.meaning {
                 Meaning::Link(Link::Then) if self.arrow(i) => {}
@@ -128,6 +129,30 @@ impl Search<'_, '_> {
                     self.roles(i, &State { cost: cost + 8, phase: Phase::Seen, ..open });
                 }
                 _ => {}
+            }
+        }
+    }
+
+    /// “My entire AERO balance, convert it to USDC”: what is spoken of stands first, and the verb takes it up.
+    fn topic(&mut self, i: usize, state: &State) {
+        let lattice = self.lattice;
+        if state.clauses > 0 || state.prev != NO_SENSE {
+            return;
+        }
+        for (funds, end) in lattice.fund_indices(i) {
+            let f = lattice.fund(funds);
+            let counted = !matches!(f.how, How::Unsaid | How::Vague | How::Enough | How::Either(..));
+            let soft = |h: &crate::chunk::Hit| h.meaning == Meaning::Link(Link::Soft);
+            let takes_up = |at: usize| {
+                lattice
+                    .hits(at)
+                    .iter()
+                    .any(|h| matches!(h.meaning, Meaning::Verb(_)) && lattice.q(h.end, Q::Pronoun).is_some())
+            };
+            let named = matches!(f.asset, Asset::Name(_)) && f.base != Base::It;
+            if counted && named && lattice.hits(end).iter().any(|h| soft(h) && takes_up(h.end)) {
+                let next = State { cost: state.cost + 8, needs: true, ..*state };
+                self.push(end, next, Step::Stated { run: Run::new(i, end), funds });
             }
         }
     }

@@ -55,7 +55,7 @@ impl Search<'_, '_> {
                 Meaning::Link(Link::Bullet) if state.phase == Phase::Ahead => {
                     self.push(hit.end, State { cost: state.cost + 2, ..state }, Step::Silent(run));
                 }
-                Meaning::Marker(id) if state.phase == Phase::Seen => {
+                Meaning::Marker(id) if matches!(state.phase, Phase::Seen | Phase::Ahead) => {
                     let particles = &self.lexicon.senses[usize::from(state.sense)].particles;
                     // “swap over 100 USDC” may mean more than 100.
                     let counted = lattice
@@ -67,7 +67,10 @@ impl Search<'_, '_> {
                         let said = lattice.tokens[k].text(lattice.text);
                         said.eq_ignore_ascii_case("collateral") || said.eq_ignore_ascii_case("security")
                     });
-                    let fits = !counted && (!pledged || state.filled & Slot::Collateral.bit() != 0);
+                    // Before the verb, only what belongs to a role said there: “using wstETH as collateral, borrow …”.
+                    let fits = !counted
+                        && (pledged || state.phase == Phase::Seen)
+                        && (!pledged || state.filled & Slot::Collateral.bit() != 0);
                     if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && fits {
                         self.push(hit.end, state, Step::Particle(run));
                     }

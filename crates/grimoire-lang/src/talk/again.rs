@@ -42,7 +42,7 @@ impl Talk {
             return Some(alone());
         }
         let mut next = self.clone();
-        next.go_on();
+        next.settle();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         if plain_it {
@@ -58,11 +58,27 @@ impl Talk {
             if let Value::Funds(said) = &mut filled.value
                 && let Some(old) = next.clauses[target].funds(filled.slot)
             {
-                *said = patch::completed(said, old);
+                *said = same::completed(said, old);
             }
+            next.one_side(&filled, target);
             next.clauses[target].set(filled);
         }
         (next.clauses != self.clauses).then_some(next)
+    }
+
+    /// “and 50 from Arbitrum”, “and 50 more to bob.eth”, after an action that named no such thing: whether it is said of
+    /// that one too is asked.
+    pub(super) fn only_later(&self, part: &Clause, target: usize, text: &str) -> Option<Field> {
+        let counted = part.funds(Slot::Give).is_some_and(|s| s.how != How::Unsaid);
+        let fields = [
+            (Slot::Chain, Field::Chain),
+            (Slot::Recipient, Field::Recipient),
+            (Slot::Collateral, Field::Token),
+            (Slot::AsCollateral, Field::Unexplained),
+        ];
+        let new = |slot: Slot| part.get(slot).is_some() && self.clauses[target].get(slot).is_none();
+        let field = fields.into_iter().find_map(|(slot, field)| new(slot).then_some(field));
+        field.filter(|_| counted && joins(text) && self.open.is_empty())
     }
 
     /// “and 10 to alice.eth”, “and 50 DAI”, after a plan: one more of the last action.
@@ -73,6 +89,13 @@ impl Talk {
         let said = token || goal.into_iter().any(|s| part.get(s).is_some());
         joins(text) && counted && said && self.open.is_empty()
     }
+}
+
+/// Whether a message adds to what was said: “also to alice.eth”, “to alice.eth too”.
+pub(super) fn more(text: &str) -> bool {
+    let said = text.to_lowercase();
+    let said = said.trim_end_matches(|c: char| !c.is_alphanumeric());
+    joins(text) || [" too", " as well", " also"].iter().any(|end| said.ends_with(end))
 }
 
 /// Whether a message opens with a word that joins it to what was said before.

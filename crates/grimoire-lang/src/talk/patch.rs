@@ -1,5 +1,6 @@
 //! What an answer changes in the clauses that are there.
 
+use super::same::{completed, matches, same_values};
 use super::*;
 
 impl Talk {
@@ -11,6 +12,9 @@ impl Talk {
         chain: Option<&str>,
         lexicon: &Lexicon,
     ) -> Option<Self> {
+        if crate::gate::opens_otherwise(text, lexicon) {
+            return None;
+        }
         let target = self
             .open
             .first()
@@ -20,13 +24,27 @@ impl Talk {
         let Read::Said { best, rivals, .. } = read(text, turn, Opening::Fragment(sense), lexicon) else {
             return None;
         };
-        let mut choice: Option<((usize, bool, usize), Self)> = None;
+        let mut choice: Option<([usize; 5], Self)> = None;
+        let before = self.conclude(chain, lexicon);
         for spoken in std::iter::once(best).chain(rivals.into_iter().map(|(_, s)| s)) {
             if !spoken.skipped.is_empty() || spoken.clauses.is_empty() {
                 continue;
             }
+            // A token is replaced by a token: in “change DAI to ETH” the last word is no chain.
+            let filled = || spoken.clauses.iter().flat_map(|c| &c.filled);
+            let gone_token =
+                spoken.was.iter().any(|w| matches!(&w.value, Value::Funds(s) if s.thing != Thing::Unsaid));
+            let place = filled().any(|f| matches!(f.value, Value::Place(_)));
+            if gone_token && place && !filled().any(|f| matches!(f.value, Value::Funds(_))) {
+                continue;
+            }
             let Some(next) = self.patched(&spoken, target, text, chain, lexicon) else { continue };
-            let left = match next.conclude(chain, lexicon) {
+            let conclusion = next.conclude(chain, lexicon);
+            // Of “UNI”, the venue there already is, and “UNI”, a token, the one that changes something is meant.
+            let idle = matches!((&before, &conclusion), (Conclusion::Plan(old), Conclusion::Plan(new)) if same_values(old, new));
+            let left = match conclusion {
+                // What could replace either of two values is as good a reading as one that replaces the one it names.
+                _ if next.torn.is_some() && self.open.is_empty() => 0,
                 Conclusion::Plan(_) => 0,
                 Conclusion::Ask(problems) => problems.len(),
             };
@@ -41,8 +59,10 @@ impl Talk {
             let gone =
                 |w: &Filled| self.clauses.iter().flat_map(|c| &c.filled).any(|f| matches(&f.value, &w.value));
             let stray = !spoken.was.is_empty() && !spoken.was.iter().any(gone);
-            if choice.as_ref().is_none_or(|(least, _)| (left, stray, things) < *least) {
-                choice = Some(((left, stray, things), next));
+            let acts = spoken.clauses.iter().any(|c| c.begins != Begins::Ellipsis);
+            let key = [left, usize::from(idle), usize::from(stray), usize::from(acts), things];
+            if choice.as_ref().is_none_or(|(least, _)| key < *least) {
+                choice = Some((key, next));
             }
         }
         choice.map(|(_, next)| next)
@@ -63,7 +83,7 @@ impl Talk {
             return Some(next);
         }
         let mut next = self.clone();
-        next.go_on();
+        next.settle();
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         let mut first = true;
@@ -82,6 +102,10 @@ impl Talk {
                 // “half of it to bob.eth” corrects nothing: another action is meant.
                 return None;
             }
+            if let Some(field) = self.only_later(part, target, text) {
+                next.torn = Some((target, vec![field]));
+                continue;
+            }
             if target + 1 == next.clauses.len() && self.one_more(part, text) {
                 next.clauses.push(Clause { link: Link::Then, ..part.clone() });
                 continue;
@@ -90,6 +114,14 @@ impl Talk {
                 && text.to_lowercase().contains("both")
             {
                 return None;
+            }
+            let goal = [Slot::Recipient, Slot::Take, Slot::ToChain];
+            let alone = part.filled.len() == 1
+                && spoken.was.is_empty()
+                && goal.into_iter().any(|s| part.get(s).is_some() && self.clauses[target].get(s).is_some());
+            if self.open.is_empty() && alone && again::more(text) {
+                next.torn = Some((target, vec![Field::Amount]));
+                continue;
             }
             // “15 to bob.eth” is said of the action that has bob.eth.
             let named = |c: &Clause| {
@@ -108,7 +140,7 @@ impl Talk {
                 next.patch(filled, &spoken.was, target, lexicon);
             }
         }
-        (next.clauses != self.clauses).then_some(next)
+        (next.clauses != self.clauses || next.torn.is_some()).then_some(next)
     }
 
     pub(super) fn is_open(&self, field: Field) -> bool {
@@ -152,26 +184,32 @@ impl Talk {
             };
             at = if has(&self.clauses[at]) { at } else { self.clauses.iter().rposition(has).unwrap_or(at) };
         }
+        if replaced.is_none()
+            && let Some(fields) = self.either(&filled, at, lexicon)
+        {
+            self.torn = Some((at, fields));
+            return;
+        }
         let swap = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Swap;
         if let (Slot::Give | Slot::Take, Value::Funds(said), true, true) =
             (filled.slot, &filled.value, swap, filled.bare)
         {
             filled.slot = self.side(said, was, at);
         }
-        // With both sides exact, the one that is said again is the one that counts.
-        if (self.open.is_empty() || self.is_open(Field::Amount))
-            && matches!(filled.slot, Slot::Give | Slot::Take)
+        if self.open.is_empty() || self.is_open(Field::Amount) {
+            self.one_side(&filled, at);
+        }
+        // “with DAI”, of a repayment in USDC: the means, not the debt.
+        let repay = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Repay;
+        if let (true, Slot::Give, false, Value::Funds(said)) =
+            (repay, filled.slot, filled.bare, &filled.value)
+            && replaced.is_none()
+            && said.thing != Thing::Unsaid
+            && self.clauses[at]
+                .funds(Slot::Give)
+                .is_some_and(|s| s.thing != Thing::Unsaid && s.thing != said.thing)
         {
-            let other = if filled.slot == Slot::Give { Slot::Take } else { Slot::Give };
-            let counted = |f: &Filled| matches!(&f.value, Value::Funds(s) if s.how != How::Unsaid);
-            let both = self.clauses[at].get(Slot::Give).is_some_and(counted)
-                && self.clauses[at].get(Slot::Take).is_some_and(counted);
-            if let (true, true, Some(old)) =
-                (both, counted(&filled), self.clauses[at].filled.iter_mut().find(|f| f.slot == other))
-                && let Value::Funds(said) = &mut old.value
-            {
-                (said.how, said.amount) = (How::Unsaid, Vec::new());
-            }
+            filled.slot = Slot::Collateral;
         }
         let bridge = lexicon.senses[usize::from(self.clauses[at].sense)].action == ActionKind::Bridge;
         if filled.slot == Slot::Chain
@@ -242,69 +280,7 @@ impl Talk {
             clause.filled.retain(|f| !counted || !matches!(f.slot, Slot::Part | Slot::Except | Slot::Cap));
         }
         clause.set(filled);
-        (self.refused, self.confirmed) = (None, false);
-    }
-
-    /// Which side of a swap a token or amount belongs to.
-    pub(super) fn side(&self, said: &Said, was: &[Filled], at: usize) -> Slot {
-        let clause = &self.clauses[at];
-        let replaced = |slot: Slot| {
-            was.iter().any(|w| match (&w.value, clause.funds(slot)) {
-                (Value::Funds(old), Some(now)) => old.thing != Thing::Unsaid && old.thing == now.thing,
-                _ => false,
-            })
-        };
-        if replaced(Slot::Take) {
-            return Slot::Take;
-        }
-        let same = |slot: Slot| {
-            clause.funds(slot).is_some_and(|s| s.thing != Thing::Unsaid && s.thing == said.thing)
-        };
-        if said.how != How::Unsaid && same(Slot::Take) && !same(Slot::Give) {
-            return Slot::Take;
-        }
-        if replaced(Slot::Give) || (said.thing != Thing::Unsaid && said.how != How::Unsaid) {
-            return Slot::Give;
-        }
-        let out_exact = clause.funds(Slot::Take).is_some_and(|s| matches!(s.how, How::Exact(_)))
-            && clause.funds(Slot::Give).is_none_or(|s| s.how == How::Unsaid);
-        if said.thing == Thing::Unsaid {
-            return if out_exact { Slot::Take } else { Slot::Give };
-        }
-        let open_in = self.is_open(Field::TokenIn);
-        // A token alone, with nothing open, is what one would rather get.
-        if !open_in && (self.open.is_empty() || self.is_open(Field::TokenOut)) {
-            Slot::Take
-        } else {
-            Slot::Give
-        }
-    }
-}
-
-/// A new value, with what it leaves unsaid taken from the old one.
-pub(super) fn completed(new: &Said, old: &Said) -> Said {
-    let mut all = new.clone();
-    if all.thing == Thing::Unsaid {
-        all.thing = old.thing.clone();
-        all.token.clone_from(&old.token);
-        all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
-    }
-    if all.how == How::Unsaid {
-        all.how = old.how;
-        all.base = old.base;
-        all.amount.clone_from(&old.amount);
-        all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
-    }
-    all
-}
-
-/// Whether a value is the one a correction takes away.
-fn matches(old: &Value, gone: &Value) -> bool {
-    match (old, gone) {
-        (Value::Funds(old), Value::Funds(gone)) => {
-            gone.thing != Thing::Unsaid && gone.thing == old.thing
-                || gone.how != How::Unsaid && gone.how == old.how
-        }
-        (old, gone) => old == gone,
+        self.settle();
+        self.confirmed = false;
     }
 }
