@@ -1,9 +1,9 @@
 //! Reads corpus lines on standard input and writes one result line each: `parse --jsonl`. Without the flag, reads one
-//! message a line and shows what it came to, word by word.
+//! message a line and explains what it came to, word by word.
 
 use std::io::{BufRead, Write};
 
-use grimoire_lang::{Context, Lexicon, Turn, jsonl, understand};
+use grimoire_lang::{Context, Lexicon, Turn, explain::explain, jsonl, understand};
 
 fn main() -> std::io::Result<()> {
     let lines = std::env::args().any(|a| a == "--jsonl");
@@ -24,11 +24,7 @@ fn main() -> std::io::Result<()> {
         let turn = Turn { message: Some(&line), answers: &[] };
         let context = Context { chain: Some("ethereum".into()) };
         if let Ok(reading) = understand(&turn, None, &context, &lexicon) {
-            for word in &reading.words {
-                let said = line.get(word.span.start as usize..word.span.end as usize).unwrap_or_default();
-                write!(out, "[{said}: {}] ", word.role)?;
-            }
-            writeln!(out, "\n{:#?}", reading.outcome)?;
+            writeln!(out, "“{line}”\n{}", explain(&line, &reading))?;
         }
     }
     Ok(())

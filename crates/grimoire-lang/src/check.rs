@@ -6,9 +6,14 @@
 
 mod licence;
 mod derive;
+mod bounds;
+mod outputs;
+mod order;
 mod cover;
+mod joins;
 mod decode;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -41,6 +46,12 @@ struct Lists {
     pronoun: Vec<String>,
     usd: Vec<String>,
     buy: Vec<String>,
+    mine: Vec<String>,
+    it: Vec<String>,
+    floor: Vec<String>,
+    secures: Vec<String>,
+    /// What a verb can do, for verbs that leave no doubt.
+    kinds: BTreeMap<String, Vec<ActionKind>>,
 }
 
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
@@ -54,6 +65,8 @@ pub struct Evidence<'e> {
     pub messages: &'e [&'e str],
     /// The phrases of the last turn's message and what each was taken as.
     pub roles: &'e [(Span, String)],
+    /// The chain the person is on.
+    pub chain: Option<&'e str>,
     /// The names there are.
     pub vocabulary: &'e Vocabulary,
 }
@@ -67,10 +80,15 @@ pub fn check(evidence: &Evidence<'_>, intent: &Intent) -> Result<(), Violation> 
     let check = Check { evidence, intent };
     check.partition()?;
     check.nothing_lost()?;
+    check.every_action_said()?;
+    check.in_the_order_said()?;
+    check.alike()?;
+    check.bounds_shared()?;
     for (i, action) in intent.actions.iter().enumerate() {
         check.complete(action)?;
+        check.by_its_verb(i, action)?;
         for (role, value) in &action.values {
-            check.derives(action, *role, value)?;
+            check.derives(i, action, *role, value)?;
             check.licensed(action, *role, value)?;
         }
         check.used_once(action)?;

@@ -7,6 +7,7 @@ mod amount;
 mod named;
 
 use crate::decimal::Decimal;
+use crate::intent::ActionKind;
 use crate::lexicon::{Lexicon, Meaning, Q};
 use crate::phrase::{Found, Hole};
 use crate::quantity::{Money, Number, Quantities};
@@ -68,15 +69,15 @@ pub(crate) enum Base {
     It,
 }
 
-/// Which action's output a pronoun names.
+/// Of which actions the output is meant, where that is said: “the output of step 1”, “the proceeds of the sale”.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub(crate) enum Which {
-    #[default]
-    Unsaid,
-    /// Counted from 1.
-    Step(u8),
-    /// “of the swap”.
-    Kind,
+pub(crate) struct Which {
+    /// The numbers of the actions as a set of bits; none is the nearest. Bit 0 is a number no action has.
+    pub(crate) steps: u64,
+    /// What the action does.
+    pub(crate) kind: Option<ActionKind>,
+    /// “of the transaction”: one that is not told apart.
+    pub(crate) vague: bool,
 }
 
 /// The thing itself, as said.
@@ -266,7 +267,10 @@ impl<'m> Lattice<'m> {
     /// A word with no meaning at all: it can only be a name that is not known.
     pub(crate) fn unknown_word(&self, at: usize) -> bool {
         self.tokens.get(at).is_some_and(|t| match t.kind {
-            Kind::Word => self.hits(at).iter().all(|h| h.end != at + 1) && !self.number_like(at),
+            Kind::Word => {
+                let means = |h: &Hit| h.end == at + 1 || h.meaning == Meaning::Silent;
+                !self.hits(at).iter().any(means) && !self.number_like(at)
+            }
             Kind::Handle => true,
             _ => false,
         })

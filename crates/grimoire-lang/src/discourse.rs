@@ -338,12 +338,24 @@ fn share_pledges(clauses: &mut [Clause], lexicon: &Lexicon) {
     }
 }
 
+/// Whether nothing but other bounds follows in the clause.
+fn stands_last(bound: &Filled, clause: &Clause) -> bool {
+    let limits = Slot::MaxSlippage.bit()
+        | Slot::MinOut.bit()
+        | Slot::MaxIn.bit()
+        | Slot::MaxGas.bit()
+        | Slot::Deadline.bit();
+    let Some(at) = bound.spans.first() else { return true };
+    let others = clause.filled.iter().filter(|f| limits & f.slot.bit() == 0);
+    !others.flat_map(|f| &f.spans).any(|s| s.turn == at.turn && s.start > at.start)
+}
+
 /// A bound said at the end holds for every earlier action that can have it and has none.
 fn share_limits(clauses: &mut [Clause], lexicon: &Lexicon) {
     let Some(last) = clauses.last().cloned() else { return };
     let limits = [Slot::MaxSlippage, Slot::MaxGas, Slot::Deadline];
     for slot in limits {
-        let Some(bound) = last.get(slot) else { continue };
+        let Some(bound) = last.get(slot).filter(|b| stands_last(b, &last)) else { continue };
         let count = clauses.len() - 1;
         let mut placed = false;
         // An action added in a later turn keeps its bound to itself.

@@ -6,7 +6,7 @@ mod build;
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use crate::frame::{Filler, SenseRule, Slot, forms, senses};
@@ -191,6 +191,8 @@ pub struct Lexicon {
     pub(crate) known: Known,
     /// Closed-class words of five and more letters, for repairing a slip.
     pub(crate) repairable: Vec<(String, WordId)>,
+    /// Everyday words next to those: no slips.
+    ordinary: FxHashSet<String>,
     /// Verbs of four letters: a slip in one is asked about.
     pub(crate) short_verbs: Vec<String>,
     addresses: FxHashMap<(u8, String), u16>,
@@ -295,9 +297,18 @@ impl Lexicon {
             vocabulary: vocabulary.clone(),
             known,
             repairable: build.repairable,
+            ordinary: build::lists(include_str!("lexicon/ordinary.toml")).into_values().flatten().collect(),
             short_verbs,
             addresses,
         }
+    }
+
+    /// Whether a single word, in any case, is one the language knows: a word of the lexicon, or of a name.
+    #[must_use]
+    pub fn knows(&self, word: &str) -> bool {
+        let mut lower = String::new();
+        fold(word, &mut lower);
+        self.words.find(&lower) != UNKNOWN
     }
 
     /// The token at an address on a chain.
@@ -317,6 +328,11 @@ impl Lexicon {
         }
         let mut lower = String::new();
         fold(text, &mut lower);
+        // A slip in a verb of four letters is asked about, even where it is next to a longer one.
+        let short = || self.short_verbs.iter().any(|v| one_slip(v, &lower));
+        if self.ordinary.contains(&lower) || short() {
+            return None;
+        }
         let near: Vec<&(String, WordId)> =
             self.repairable.iter().filter(|(w, _)| one_slip(w, &lower)).collect();
         // “bridg” is “bridge” with its end cut off, rather than “bring”.

@@ -54,11 +54,11 @@ impl Taken {
     }
 }
 
-/// The outputs so far, and the tokens of which a part of the wallet's balance was taken.
+/// The outputs so far, and the chains and tokens of which a part of the wallet's balance was taken.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Outputs {
     pub(crate) list: Vec<Output>,
-    pub(crate) wallet: Vec<(String, Use)>,
+    pub(crate) wallet: Vec<((String, String), Use)>,
     /// The shares of a balance that one list of parts takes: “60% to A and 60% to B”.
     shares: Option<(String, Taken)>,
 }
@@ -84,10 +84,36 @@ impl Outputs {
         Some(all.iter().rev().map(|o| o.step).collect())
     }
 
-    /// The one token of which a part of the wallet's balance was taken.
-    pub(crate) fn divided_balance(&self) -> Option<&str> {
-        let mut parts = self.wallet.iter().filter(|(_, taken)| *taken == Use::Part);
-        let (token, _) = parts.next()?;
+    /// A part of what several actions put out, all of it still there and in one token.
+    pub(crate) fn sum(&mut self, set: u64, how: How) -> Option<Amount> {
+        let meant = |o: &&mut Output| (1..64).contains(&o.step) && set >> o.step & 1 == 1;
+        let mut parts: Vec<&mut Output> = self.list.iter_mut().filter(meant).collect();
+        if u32::try_from(parts.len()).ok()? != set.count_ones() {
+            return None;
+        }
+        let token = parts.first()?.token.clone();
+        if token.is_empty() || parts.iter().any(|o| o.token != token || o.use_ != Use::None) {
+            return None;
+        }
+        let (take, next) = match how {
+            How::All | How::Unsaid => (Take::All, Use::Whole),
+            How::Percent(p) => (Take::Percent(p), Use::Part),
+            How::Fraction(n, d) => (Take::Fraction(n, d), Use::Part),
+            How::AllBut(n) => (Take::AllBut(n), Use::Part),
+            How::AtMost(n) => (Take::AtMost(n), Use::Part),
+            _ => return None,
+        };
+        for part in &mut parts {
+            part.use_ = next;
+            part.taken.counted = true;
+        }
+        Some(Amount::Output(parts.iter().map(|o| o.step).collect(), take))
+    }
+
+    /// The one token of which a part of the wallet's balance on a chain was taken.
+    pub(crate) fn divided_balance(&self, chain: &str) -> Option<&str> {
+        let mut parts = self.wallet.iter().filter(|((c, _), taken)| c == chain && *taken == Use::Part);
+        let ((_, token), _) = parts.next()?;
         parts.next().is_none().then_some(token.as_str())
     }
 
@@ -101,10 +127,10 @@ impl Outputs {
     }
 
     /// Records that a part of the wallet's balance was taken.
-    pub(crate) fn take_wallet(&mut self, token: &str, how: Use) {
-        match self.wallet.iter_mut().find(|(t, _)| t == token) {
+    pub(crate) fn take_wallet(&mut self, place: (String, String), how: Use) {
+        match self.wallet.iter_mut().find(|(p, _)| *p == place) {
             Some((_, taken)) => *taken = how,
-            None => self.wallet.push((token.to_owned(), how)),
+            None => self.wallet.push((place, how)),
         }
     }
 }

@@ -157,7 +157,7 @@ pub(crate) enum Found {
 const NO_SENSE: u8 = u8::MAX;
 const MISSING: u32 = 100;
 const SKIP: u32 = 1000;
-const BEAM: usize = 160;
+const BEAM: usize = 256;
 
 struct Search<'s, 'm> {
     lattice: &'s Lattice<'m>,

@@ -123,7 +123,8 @@ pub fn understand(
             let messages: Vec<&str> =
                 draft.turns.iter().map(|t| t.message.as_deref().unwrap_or_default()).collect();
             let roles: Vec<_> = talk.roles.iter().filter(|(s, _)| s.turn == number).cloned().collect();
-            let evidence = Evidence { messages: &messages, roles: &roles, vocabulary: &lexicon.vocabulary };
+            let evidence =
+                Evidence { messages: &messages, roles: &roles, chain, vocabulary: &lexicon.vocabulary };
             match check(&evidence, &intent) {
                 Ok(()) => Outcome::Plan(intent),
                 Err(violation) => Outcome::Ask(vec![doubted(&violation)]),

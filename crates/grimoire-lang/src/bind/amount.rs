@@ -70,8 +70,16 @@ impl Binder<'_> {
             }
             Base::Mine => false,
         };
+        if of_output && said.which.steps.count_ones() > 1 {
+            let taken = self.outputs.sum(said.which.steps, said.how);
+            if taken.is_none() {
+                return vague(self, Reason::Ambiguous, format!("How much {thing} should it be?"));
+            }
+            return taken;
+        }
         // “it” is the nearest; “all of it”, “the USDC” of two steps is both.
         if of_output
+            && said.which == crate::chunk::Which::default()
             && (said.plural || said.base != Base::It)
             && matches!(said.how, How::All | How::Unsaid)
             && let Some(steps) = self.outputs.several(token)
@@ -130,8 +138,7 @@ impl Binder<'_> {
                 );
             }
         };
-        let gone =
-            self.outputs.wallet.iter().any(|(t, part)| Some(t.as_str()) == token && *part == Use::Whole);
+        let gone = self.wallet_taken(token) == Some(Use::Whole);
         if gone && !owner.position && !self.outputs.list.iter().any(|o| Some(o.token.as_str()) == token) {
             return vague(
                 self,
@@ -158,7 +165,14 @@ impl Binder<'_> {
     }
 
     pub(super) fn wallet_part(&self, token: Option<&str>) -> bool {
-        self.outputs.wallet.iter().any(|(t, part)| Some(t.as_str()) == token && *part != Use::Whole)
+        self.wallet_taken(token).is_some_and(|taken| taken != Use::Whole)
+    }
+
+    /// How much of the wallet's balance on this chain earlier actions took.
+    fn wallet_taken(&self, token: Option<&str>) -> Option<Use> {
+        let chain = self.chain_id().unwrap_or_default();
+        let mut taken = self.outputs.wallet.iter();
+        taken.find(|((c, t), _)| *c == chain && Some(t.as_str()) == token).map(|(_, taken)| *taken)
     }
 
     /// An exact amount of a token that an action put out takes from that output.
@@ -171,7 +185,8 @@ impl Binder<'_> {
         let Some(output) = self.outputs.list.iter_mut().rfind(fits) else {
             let whole = matches!(amount, Amount::Balance(Take::All | Take::Rest));
             if !position {
-                self.outputs.take_wallet(token, if whole { Use::Whole } else { Use::Part });
+                let place = (here.unwrap_or_default(), token.to_owned());
+                self.outputs.take_wallet(place, if whole { Use::Whole } else { Use::Part });
             }
             return;
         };

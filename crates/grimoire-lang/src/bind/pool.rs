@@ -9,7 +9,7 @@ use crate::clause::{Clause, Filled, Said, Thing, Value};
 use crate::decimal::Decimal;
 use crate::frame::Slot;
 use crate::intent::ActionKind;
-use crate::outputs::Taken;
+use crate::outputs::{Output, Taken};
 use crate::search::Begins;
 
 /// What a bare amount is a part of.
@@ -57,15 +57,8 @@ impl Binder<'_> {
     /// What a bare amount of this clause is a part of.
     pub(super) fn choose_pool(&self, clause: &Clause) -> Pool {
         let Some((said, _)) = self.given(clause) else { return Pool::Nearest };
-        match said.which {
-            Which::Unsaid => {}
-            // One action for every step so far: the numbers agree.
-            Which::Step(step) if self.at == self.out.actions.len() => {
-                let found = self.outputs.list.iter().position(|o| o.step == step);
-                return found.map_or(Pool::Unclear, Pool::Output);
-            }
-            Which::Kind if self.outputs.list.len() == 1 => return Pool::Nearest,
-            _ => return Pool::Unclear,
+        if said.which != Which::default() {
+            return self.named_pool(said.which);
         }
         let bare = said.thing == Thing::Unsaid && part(said.how);
         let ellipsis = clause.begins == Begins::Ellipsis;
@@ -96,6 +89,31 @@ impl Binder<'_> {
             _ if ellipsis && self.last == Some(ActionKind::Swap) => Pool::Unclear,
             _ => Pool::Nearest,
         }
+    }
+
+    /// The output of the action that is named; of several, the last.
+    fn named_pool(&self, which: Which) -> Pool {
+        // One action for every step so far: the numbers agree.
+        if which.steps != 0 && self.at != self.out.actions.len() {
+            return Pool::Unclear;
+        }
+        if which.vague {
+            return if self.outputs.list.len() == 1 { Pool::Nearest } else { Pool::Unclear };
+        }
+        let swaps = |k| matches!(k, ActionKind::Swap | ActionKind::Wrap | ActionKind::Unwrap);
+        let here = self.chain_id();
+        let fits = |o: &Output| {
+            let action = self.out.actions.get(usize::from(o.step).wrapping_sub(1));
+            let does = |k| action.is_some_and(|a| a.kind == k || k == ActionKind::Swap && swaps(a.kind));
+            let numbered = 1u64.checked_shl(o.step.into()).is_some_and(|bit| which.steps & bit != 0);
+            (which.steps == 0 || numbered) && which.kind.is_none_or(does)
+        };
+        let there = |o: &&Output| o.chain.is_none() || here.is_none() || o.chain == here;
+        // “the proceeds of the swap”, where something else is there as well, is asked about.
+        if which.steps == 0 && self.outputs.list.iter().filter(there).count() != 1 {
+            return Pool::Unclear;
+        }
+        self.outputs.list.iter().rposition(fits).map_or(Pool::Unclear, Pool::Output)
     }
 
     /// The output an amount of a token is a part of.

@@ -95,7 +95,9 @@ impl Binder<'_> {
             }
             let found = self.source_of(None, said.how == How::Rest);
             let undivided = found.is_none_or(|o| self.outputs.list[o].use_ != Use::Part);
-            if let Some(token) = self.outputs.divided_balance().filter(|_| said.how == How::Rest && undivided)
+            let chain = self.chain_id().unwrap_or_default();
+            if let Some(token) =
+                self.outputs.divided_balance(&chain).filter(|_| said.how == How::Rest && undivided)
             {
                 return Some(token.to_owned());
             }

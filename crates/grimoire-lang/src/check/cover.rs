@@ -16,6 +16,10 @@ impl Check<'_> {
             at = span.end;
             if matches!(role.as_str(), "silent" | "connective") {
                 self.harmless(*span)?;
+                self.joins(*span)?;
+            }
+            if role == "marker" {
+                self.leads(*span)?;
             }
             // “two things:” opens a list; behind an action “two …” may mean twice.
             let counts = |w: &String| matches!(w.as_str(), "two" | "three" | "four" | "five");
@@ -48,7 +52,7 @@ impl Check<'_> {
     }
 
     /// Words at the end of an action that put it before the one said before: “… first”.
-    fn puts_first(&self, words: &str) -> bool {
+    pub(super) fn puts_first(&self, words: &str) -> bool {
         let words = words.to_lowercase();
         self.intent.actions.len() > 1
             && (words.starts_with("first") || words.starts_with("before") && words.contains(' '))
@@ -157,7 +161,9 @@ impl Check<'_> {
     /// Whether a word is the name of a token, a chain, a venue or an account.
     pub(super) fn names_something(&self, word: &str) -> bool {
         let vocabulary = self.evidence.vocabulary;
+        let unsupported = || vocabulary.unsupported_chains.iter().chain(&vocabulary.unsupported_venues);
         word.ends_with(".eth")
+            || unsupported().any(|n| n == word)
             || vocabulary.tokens.iter().any(|t| t.symbol.eq_ignore_ascii_case(word))
             || vocabulary.chains.iter().any(|c| c.id == word)
             || vocabulary.venues.iter().any(|v| v.words.iter().any(|w| w == word))

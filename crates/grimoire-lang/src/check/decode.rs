@@ -173,13 +173,25 @@ pub(super) fn numbers(words: &[String]) -> Vec<Decimal> {
             value = value.and_then(|v| v.checked_add(Decimal::new(5, 1)));
             at += 3;
         }
-        while let Some(s) = words.get(at).and_then(|w| scale(w)) {
+        // One letter behind a space is a name: the token T.
+        while let Some(s) = words.get(at).filter(|w| w.len() > 1 || *w == "k").and_then(|w| scale(w)) {
             value = value.and_then(|v| v.checked_mul(Decimal::new(s, 0)));
             at += 1;
         }
         found.extend(value);
     }
     found
+}
+
+/// “half one”: a part and a number behind it that it is not a part of; and “almost exactly”.
+pub(super) fn twofold(words: &[String]) -> bool {
+    let counts =
+        |w: &String| numeral(w).is_some() || UNITS.contains(&w.as_str()) || TENS.contains(&w.as_str());
+    let about = ["almost", "nearly", "about", "roughly", "around", "approximately", "approx"];
+    words.windows(2).any(|w| {
+        matches!(w[0].as_str(), "half" | "quarter" | "third") && counts(&w[1])
+            || about.contains(&w[0].as_str()) && matches!(w[1].as_str(), "exactly" | "precisely")
+    })
 }
 
 /// The percentage or the fraction the words name.
@@ -210,9 +222,11 @@ pub(super) fn share(words: &[String]) -> Option<(u32, u32)> {
         let count = (0..at)
             .rev()
             .take(2)
-            .find_map(|i| UNITS.iter().position(|u| u == &words[i]))
+            .find_map(|i| UNITS.iter().position(|u| u == &words[i]).or_else(|| words[i].parse().ok()))
             .and_then(|n| u32::try_from(n).ok());
-        Some((count.unwrap_or(1), d))
+        // “quarters” are several: how many must be said.
+        let one = count.or((!words[at].ends_with('s')).then_some(1));
+        Some((one?, d))
     };
     slash.or_else(|| (!text.is_empty()).then(word).flatten())
 }

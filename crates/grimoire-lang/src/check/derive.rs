@@ -4,11 +4,22 @@ use super::*;
 
 impl Check<'_> {
     /// The words of a value give that value.
-    pub(super) fn derives(&self, action: &Action, role: Role, value: &Sourced) -> Result<(), Violation> {
-        if let Source::Rule { name, spans } = &value.source {
-            return self.by_rule(action, role, value, name, spans);
-        }
-        let Source::Words(spans) = &value.source else { return Ok(()) };
+    pub(super) fn derives(
+        &self,
+        index: usize,
+        action: &Action,
+        role: Role,
+        value: &Sourced,
+    ) -> Result<(), Violation> {
+        let spans = match &value.source {
+            Source::Rule { name, spans } => return self.by_rule(index, action, role, value, (name, spans)),
+            Source::Context if role == Role::Chain && self.evidence.chain == Some(&value.value) => {
+                return Ok(());
+            }
+            Source::Context => return broken("not_of_the_context", &[]),
+            Source::Answer { .. } => return Ok(()),
+            Source::Words(spans) => spans,
+        };
         let said = self.said(spans);
         let words = self.words(spans);
         let vocabulary = self.evidence.vocabulary;
@@ -66,66 +77,74 @@ impl Check<'_> {
                 named(&lower) || named(&name)
             }
             Role::Recipient => {
-                said.ends_with(&value.value)
-                    || crate::account::normalize_name(
-                        words.last().map_or(said.as_str(), |_| said.rsplit(' ').next().unwrap_or_default()),
-                    )
-                    .as_deref()
-                        == Some(&value.value)
+                let (said, value) = (said.trim(), &value.value);
+                said == value
+                    || said.to_lowercase().ends_with(".eth")
+                        && crate::account::normalize_name(said).as_ref() == Some(value)
             }
             Role::As => words.iter().any(|w| w == "collateral" || w == "security"),
-            Role::MaxSlippage => decode::numbers(&words).iter().any(|n| {
-                let points = words.iter().any(|w| w.ends_with("bps") || w == "basis");
-                let n = if points { n.checked_mul(Decimal::new(1, 2)) } else { Some(*n) };
-                n.is_some_and(|n| format!("{n}%") == value.value)
-            }),
-            Role::Deadline | Role::MaxGas => {
-                let shown: String = value.value.chars().filter(|c| c.is_ascii_digit() || *c == '.').collect();
-                let plain = words
-                    .iter()
-                    .map(|w| w.trim_end_matches(|c: char| c.is_ascii_alphabetic()).to_owned())
-                    .chain(words.iter().cloned());
-                let all: Vec<String> = plain.filter(|w| !w.is_empty()).collect();
-                decode::numbers(&all).iter().any(|n| n.to_string() == shown)
-                    || words.iter().any(|w| {
-                        matches!(w.as_str(), "a" | "an" | "half" | "day" | "days") || w.contains('.')
-                    })
-            }
-            Role::Amount | Role::AmountIn | Role::AmountOut | Role::MinOut | Role::MaxIn => {
+            Role::MaxSlippage => bounds::slippage(&words).as_ref() == Some(&value.value),
+            Role::Deadline => bounds::deadline(&words).as_ref() == Some(&value.value),
+            Role::MaxGas => self.gas(&words, chain, &value.value),
+            Role::MinOut | Role::MaxIn => self.amount(&words, &value.value, role),
+            Role::Amount | Role::AmountIn | Role::AmountOut => {
                 self.amount(&words, &value.value, role)
+                    && self.owned(index, action, &words, spans, &value.value)
             }
         };
         if ok { Ok(()) } else { broken("value_not_in_its_words", spans) }
     }
 
     /// A value no words give, by one of the rules there are.
-    pub(super) fn by_rule(
+    fn by_rule(
         &self,
+        index: usize,
         action: &Action,
         role: Role,
         value: &Sourced,
-        name: &str,
-        spans: &[Span],
+        (name, spans): (&str, &[Span]),
     ) -> Result<(), Violation> {
         let chain = action.get(Role::Chain).unwrap_or_default();
         let names = self.evidence.vocabulary.chains.iter().find(|c| c.id == chain);
+        let said =
+            || spans.iter().flat_map(|s| decode::tokens(self.text(*s), chain, self.evidence.vocabulary));
+        let before = self.intent.actions.get(..index).unwrap_or_default().iter().rev();
+        let lends = |a: &&Action| {
+            use ActionKind::{Borrow, Deposit, Repay, Withdraw};
+            matches!(a.kind, Deposit | Withdraw | Borrow | Repay)
+        };
         let ok = match (name, role) {
-            ("default_venue", Role::Venue) => matches!(
-                (action.kind, value.value.as_str()),
-                (ActionKind::Swap, "uniswap_v3") | (ActionKind::Bridge, "across")
-            ),
+            ("default_venue", Role::Venue) => {
+                spans.is_empty()
+                    && matches!(
+                        (action.kind, value.value.as_str()),
+                        (ActionKind::Swap, "uniswap_v3") | (ActionKind::Bridge, "across")
+                    )
+            }
             ("wrapped_pair" | "native_of_wrapped", Role::Token) => names.is_some_and(|n| {
-                let said =
-                    spans.iter().flat_map(|s| decode::tokens(self.text(*s), chain, self.evidence.vocabulary));
-                n.native == value.value && said.into_iter().all(|t| t == n.native || t == n.wrapped)
+                let first = said().next();
+                let turned = match action.kind {
+                    ActionKind::Wrap => first.as_ref() == Some(&n.wrapped),
+                    _ => first.as_ref() == Some(&n.native),
+                };
+                let verb = |w: &str| self.verb_of(index).is_some_and(|v| v.contains(w));
+                n.native == value.value
+                    && said().all(|t| t == n.native || t == n.wrapped)
+                    && (!turned || verb("wrap"))
             }),
-            ("output_of_step", Role::Amount | Role::AmountIn) => value.value.contains("step"),
-            ("token_of_output", Role::Token | Role::TokenIn | Role::TokenOut | Role::Collateral) => true,
+            ("output_of_step", Role::Amount | Role::AmountIn) => {
+                self.nearest_output(index, None, false).is_some_and(|s| value.value == format!("step{s}"))
+            }
+            ("token_of_output", Role::Collateral) => {
+                before.into_iter().find(|a| a.kind == ActionKind::Deposit).and_then(|a| a.get(Role::Token))
+                    == Some(&value.value)
+            }
+            ("token_of_output", Role::Token | Role::TokenIn) => self.token_of_output(index, action),
             ("after_bridge", Role::Chain) => {
-                self.intent.actions.iter().any(|a| a.get(Role::ToChain) == Some(&value.value))
+                before.into_iter().find_map(|a| a.get(Role::ToChain)) == Some(&value.value)
             }
             ("venue_said_before", Role::Venue) => {
-                self.intent.actions.iter().any(|a| a.get(Role::Venue) == Some(&value.value))
+                before.into_iter().find(lends).and_then(|a| a.get(Role::Venue)) == Some(&value.value)
             }
             _ => false,
         };
@@ -133,46 +152,90 @@ impl Check<'_> {
     }
 
     pub(super) fn amount(&self, words: &[String], value: &str, role: Role) -> bool {
-        let Ok(amount) = value.parse::<Amount>() else { return false };
+        let Some(amount) = value.parse::<Amount>().ok().filter(|a| a.to_string() == value) else {
+            return false;
+        };
+        let kinds = match role {
+            Role::AmountOut => matches!(amount, Amount::Exact(_)),
+            Role::MinOut | Role::MaxIn => matches!(amount, Amount::Exact(_) | Amount::Usd(_)),
+            _ => true,
+        };
+        if !kinds {
+            return false;
+        }
+        // The number of a step is no amount.
+        let refers = |w: &String| ["step", "tx", "action"].iter().any(|n| w.starts_with(n));
+        let whole = words;
+        let words = words.split(refers).next().unwrap_or_default();
         let has = |list: &[String]| words.iter().any(|w| listed(list, w));
         let number = |n: &Decimal| decode::numbers(words).contains(n);
-        let usd = has(&LISTS.usd);
+        // `$` before a name marks a symbol: $WELL.
+        let counts =
+            |w: Option<&String>| w.is_some_and(|w| !decode::numbers(std::slice::from_ref(w)).is_empty());
+        let usd = words.iter().enumerate().any(|(i, w)| {
+            // “1.5k$”: the sign may end the amount.
+            let last = || i + 1 == words.len() && counts(i.checked_sub(1).and_then(|i| words.get(i)));
+            listed(&LISTS.usd, w) && (w != "$" || counts(words.get(i + 1)) || last())
+        });
         let percent = words.iter().any(|w| matches!(w.as_str(), "%" | "percent" | "pct" | "cent"));
         let bound = matches!(role, Role::MinOut | Role::MaxIn);
-        let share = |p: &Decimal| {
-            (percent && number(p))
-                || decode::share(words).is_some_and(|(n, d)| format!("{p}") == percent_of(n, d))
+        // “half” alone is a part; “one and a half”, “half a million” are numbers.
+        let of_part = |(n, d): &(u32, u32)| {
+            let plain = [Decimal::new(u128::from(*n), 0), Decimal::new(u128::from(*d), 0)];
+            let same = [Decimal::new(5, 1), Decimal::new(25, 2)];
+            decode::numbers(words).iter().all(|x| plain.contains(x) || same.contains(x))
         };
+        let part = decode::share(words).filter(of_part).filter(|_| !has(&LISTS.rest));
+        let share = |p: &Decimal| {
+            (percent && number(p)) || part.is_some_and(|(n, d)| format!("{p}") == percent_of(n, d))
+        };
+        // How many share it is checked beside.
+        let evenly = words.iter().any(|w| matches!(w.as_str(), "evenly" | "equally" | "each" | "equal"));
+        // “at most”, and “but at most”, spare nothing.
+        let caps = |w: Option<&String>| {
+            w.is_none_or(|w| {
+                listed(&LISTS.cap, w)
+                    || matches!(
+                        w.as_str(),
+                        "at" | "no" | "not" | "only" | "never" | "under" | "below" | "than"
+                    )
+            })
+        };
+        let spares = words.iter().enumerate().any(|(i, w)| {
+            listed(&LISTS.except, w) && !(matches!(w.as_str(), "but" | "less") && caps(words.get(i + 1)))
+        });
         let take = |take: &Take, whole: bool| match take {
             Take::All => whole,
             Take::Percent(p) => {
                 // “keep 30% and send the rest”
                 let spared = || Decimal::new(100, 0).checked_sub(*p).is_some_and(|kept| share(&kept));
-                share(p)
-                    || (has(&LISTS.rest) && has(&LISTS.except) && spared())
-                    || words.iter().any(|w| {
-                        matches!(w.as_str(), "evenly" | "equally" | "each" | "equal" | "fifty" | "middle")
-                    })
+                share(p) || evenly || has(&LISTS.rest) && has(&LISTS.except) && spared()
             }
-            Take::Fraction(n, d) => decode::share(words).is_some_and(|(a, b)| {
+            Take::Fraction(n, d) => {
                 let spared = has(&LISTS.rest) && has(&LISTS.except);
-                (a, b) == (*n, *d) || spared && b == *d && a + n == *d
-            }),
-            Take::AllBut(n) => number(n) && has(&LISTS.except),
-            Take::AtMost(n) => number(n) && has(&LISTS.cap),
-            Take::Rest => has(&LISTS.rest),
+                part == Some((*n, *d))
+                    || evenly
+                    || decode::share(words).is_some_and(|(a, b)| spared && b == *d && a + n == *d)
+            }
+            Take::AllBut(n) => number(n) && spares,
+            Take::AtMost(n) => number(n) && has(&LISTS.cap) && !spares,
+            // “the remaining 500” is 500; “keep 10 and swap the rest” all but 10.
+            Take::Rest => {
+                let shared = || decode::share(words).is_some_and(|p| of_part(&p));
+                has(&LISTS.rest) && (decode::numbers(words).is_empty() || shared())
+            }
         };
-        let uncapped = !has(&LISTS.cap) || words.iter().any(|w| w == "much");
+        let uncapped = !has(&LISTS.cap) && !has(&LISTS.except);
         let hundred = percent && number(&Decimal::new(100, 0));
         let counted = !hundred && !decode::numbers(words).is_empty();
         match &amount {
             Amount::Exact(n) => {
                 let shared = decode::share(words).is_some()
                     && !words.iter().any(|w| w == "a" || w == "an" || w == "half" && words.len() > 1);
-                number(n) && !percent && !usd && !shared && (bound || uncapped)
+                number(n) && !percent && !usd && !shared && (bound || uncapped) && !decode::twofold(words)
             }
-            Amount::Usd(n) => number(n) && usd,
-            Amount::Balance(Take::All) if counted => false,
+            Amount::Usd(n) => number(n) && usd && !decode::twofold(words),
+            Amount::Balance(Take::All) | Amount::Output(_, Take::All) if counted || has(&LISTS.rest) => false,
             Amount::Balance(t) => take(
                 t,
                 has(&LISTS.all)
@@ -195,7 +258,7 @@ impl Check<'_> {
                 t,
                 has(&LISTS.pronoun)
                     || has(&LISTS.all)
-                    || !words.is_empty() && decode::numbers(words).is_empty(),
+                    || !whole.is_empty() && decode::numbers(words).is_empty(),
             ),
         }
     }

@@ -3,24 +3,29 @@
 use super::*;
 
 impl Lattice<'_> {
-    /// Which action a phrase such as “the output of step 1” names.
+    /// The actions a phrase such as “the outputs of steps 1 and 2” names: by number, by what they do.
     pub(super) fn which(&self, from: usize, to: usize) -> Which {
-        let said = |i: usize| self.tokens[i].text(self.text).to_lowercase();
-        let kind = ["swap", "bridge", "sale", "step", "tx", "action", "transaction", "trade"];
-        (from..to).map(said).fold(Which::Unsaid, |found, word| {
-            let digits = word.trim_start_matches("step").trim_start_matches("tx");
-            match digits.parse().or_else(|_| {
-                ["one", "two", "three", "four"]
-                    .iter()
-                    .position(|w| *w == word)
-                    .and_then(|i| u8::try_from(i + 1).ok())
-                    .ok_or(())
-            }) {
-                Ok(step) => Which::Step(step),
-                Err(()) if kind.contains(&word.as_str()) && found == Which::Unsaid => Which::Kind,
-                Err(()) => found,
+        let mut which = Which::default();
+        for token in self.tokens.get(from..to).unwrap_or_default() {
+            let said = token.text(self.text).to_lowercase();
+            let number = said.trim_start_matches("step").trim_start_matches("tx");
+            let counted = ["one", "two", "three", "four"].iter().position(|w| *w == said);
+            let counted = counted.and_then(|i| u32::try_from(i + 1).ok());
+            if number.starts_with(|c: char| c.is_ascii_digit()) || counted.is_some() {
+                let number = counted.or_else(|| number.parse().ok());
+                which.steps |= number.and_then(|n| 1u64.checked_shl(n)).unwrap_or(1);
             }
-        })
+            match said.as_str() {
+                "swap" | "sale" => which.kind = which.kind.or(Some(ActionKind::Swap)),
+                "bridge" => which.kind = which.kind.or(Some(ActionKind::Bridge)),
+                "step" | "steps" | "tx" | "action" | "actions" | "transaction" | "trade" => {
+                    which.vague = true
+                }
+                _ => {}
+            }
+        }
+        which.vague &= which.steps == 0;
+        which
     }
 
     /// “as much USDC as needed”

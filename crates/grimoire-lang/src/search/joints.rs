@@ -120,7 +120,10 @@ impl Search<'_, '_> {
                     let next = State { cost: cost + extra, needs, link: kept, ..closed };
                     self.push(hit.end, next, Step::Link { run: Run::new(i, hit.end), link });
                 }
-                Meaning::Verb(_) => self.verbs(i, &State { cost: cost + 50, ..closed }),
+                // A slip is repaired to a verb where one is expected, not in the middle of an action.
+                Meaning::Verb(_) if !self.repaired(i) => {
+                    self.verbs(i, &State { cost: cost + 50, ..closed });
+                }
                 Meaning::Marker(_)
                     if self.lexicon.senses[usize::from(state.sense)].verbless
                         && self.lattice.word_is(i, self.lexicon.known.arrow) =>
@@ -155,6 +158,14 @@ impl Search<'_, '_> {
                 self.push(end, next, Step::Stated { run: Run::new(i, end), funds });
             }
         }
+    }
+
+    /// Whether a token is not the word it was read as.
+    fn repaired(&self, i: usize) -> bool {
+        let token = self.lattice.tokens[i];
+        let mut lower = String::new();
+        crate::words::fold(token.text(self.lattice.text), &mut lower);
+        self.lexicon.words.find(&lower) != token.word
     }
 
     /// Whether a word that joins actions stands here.

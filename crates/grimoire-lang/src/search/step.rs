@@ -67,8 +67,12 @@ impl Search<'_, '_> {
                         let said = lattice.tokens[k].text(lattice.text);
                         said.eq_ignore_ascii_case("collateral") || said.eq_ignore_ascii_case("security")
                     });
+                    // “send it to bob.eth on Ethereum” names the chain: nothing is sent on.
+                    let placed = lattice.tokens[i].text(lattice.text).eq_ignore_ascii_case("on")
+                        && lattice.place(hit.end, true).is_some();
                     // Before the verb, only what belongs to a role said there: “using wstETH as collateral, borrow …”.
                     let fits = !counted
+                        && !placed
                         && (pledged || state.phase == Phase::Seen)
                         && (!pledged || state.filled & Slot::Collateral.bit() != 0);
                     if particles[usize::from(id) / 64] >> (id % 64) & 1 == 1 && fits {

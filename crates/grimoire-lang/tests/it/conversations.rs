@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::LEXICON;
+use crate::engine::LEXICON;
 
 fn plain(actions: &Value) -> Vec<Value> {
     let mut list = actions.as_array().cloned().unwrap_or_default();

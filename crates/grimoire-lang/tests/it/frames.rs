@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use crate::support::{examples, outcome, read};
+use crate::corpus::examples;
+use crate::engine::{outcome, read};
 
 #[test]
 fn every_example_comes_to_what_it_says() {
     let mut wrong = Vec::new();
     for example in examples() {
-        let got = outcome(&read(&example.say, example.chain.as_deref()), example.chain.as_deref());
+        let (say, chain) = (&example.message.say, example.message.chain.as_deref());
+        let got = outcome(&read(say, chain), chain);
         let mut have: Vec<&str> = got.split(' ').collect();
         let mut want: Vec<&str> = example.want.split(' ').collect();
         if got.starts_with("ask") {
@@ -16,7 +18,7 @@ fn every_example_comes_to_what_it_says() {
             want.sort_unstable();
         }
         if have != want {
-            wrong.push(format!("{}\n  want {}\n  have {got}", example.say, example.want));
+            wrong.push(format!("{say}\n  want {}\n  have {got}", example.want));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

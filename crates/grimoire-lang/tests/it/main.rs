@@ -2,13 +2,26 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read the data files and the corpus")]
 
+#[path = "../common/corpus.rs"]
+mod corpus;
+#[path = "../common/draw.rs"]
+mod draw;
+#[path = "../common/engine.rs"]
+mod engine;
+
+mod accounts;
 mod check;
 mod conversations;
-mod corpus;
+mod explain;
 mod frames;
-mod metamorphic;
+mod insertion;
+mod intents;
+mod labels;
+mod mutants;
+mod plans;
 mod read_back;
-mod soup;
-mod support;
 mod talk;
 mod tidy;
+mod typo;
+mod wording;
+mod words;

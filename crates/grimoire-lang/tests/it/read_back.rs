@@ -1,157 +1,132 @@
-//! A plan said in plain English reads back to the same plan.
+//! A plan said in plain English reads back to the same plan, whatever the plan.
 
-use grimoire_lang::{Action, ActionKind, Intent, Outcome, Role, Source, Sourced, readback::read_back};
-use proptest::prelude::*;
+use std::collections::BTreeSet;
 
-use crate::support::{LEXICON, plan, read};
+use grimoire_lang::{ActionKind, Amount, Intent, Outcome, Role, readback::read_back};
+use proptest::{prelude::*, test_runner::RngSeed};
 
-fn amount() -> impl Strategy<Value = String> {
-    let number = (1u32..2_000_000, 0u32..4).prop_map(|(n, scale)| {
-        let unit = 10u32.pow(scale);
-        if n % unit == 0 {
-            format!("{}", n / unit)
-        } else {
-            format!("{}.{:0width$}", n / unit, n % unit, width = scale as usize)
-                .trim_end_matches('0')
-                .to_owned()
-        }
-    });
-    prop_oneof![
-        number.clone(),
-        number.clone().prop_map(|n| format!("${n}")),
-        (1u32..100).prop_map(|p| format!("{p}%")),
-        Just("all".to_owned()),
-        number.clone().prop_map(|n| format!("all-{n}")),
-        number.prop_map(|n| format!("min(all,{n})")),
-        Just("1/3".to_owned()),
-    ]
-}
+use crate::draw::Draw;
+use crate::engine::{LEXICON, plan, read};
+use crate::intents::{FORMS, ROLES, TAKES, form_name, intent, role_name, take_name};
 
-fn exact(amount: &str) -> bool {
-    amount.bytes().all(|b| b.is_ascii_digit() || b == b'.')
-}
-
-fn action(kind: ActionKind, values: &[(Role, &str)]) -> Action {
-    let mut values: Vec<(Role, Sourced)> = values
-        .iter()
-        .map(|(r, v)| (*r, Sourced { value: (*v).to_owned(), source: Source::Context }))
-        .collect();
-    values.sort_by_key(|(r, _)| *r);
-    Action { kind, values }
-}
-
-fn one() -> impl Strategy<Value = Action> {
-    let token = prop::sample::select(vec!["USDC", "DAI", "WETH", "ETH", "LINK", "UNI"]);
-    let chain = prop::sample::select(vec!["ethereum", "arbitrum", "optimism"]);
-    let market = prop::sample::select(vec!["aave_v3", "morpho_blue"]);
-    (0usize..8, amount(), token, chain, market).prop_map(|(kind, amount, token, chain, market)| match kind {
-        0 => {
-            let out = if token == "USDC" { "UNI" } else { "USDC" };
-            let base = [
-                (Role::Chain, chain),
-                (Role::Venue, "uniswap_v3"),
-                (Role::TokenIn, token),
-                (Role::TokenOut, out),
-            ];
-            let side = if exact(&amount) && amount.len() % 2 == 0 { Role::AmountOut } else { Role::AmountIn };
-            action(
-                ActionKind::Swap,
-                &[&base[..], &[(side, amount.as_str()), (Role::MaxSlippage, "0.5%")]].concat(),
-            )
-        }
-        1..=4 => {
-            let kind =
-                [ActionKind::Deposit, ActionKind::Withdraw, ActionKind::Repay, ActionKind::Borrow][kind - 1];
-            let amount = if kind == ActionKind::Borrow && !exact(&amount) { "25".to_owned() } else { amount };
-            action(
-                kind,
-                &[(Role::Chain, chain), (Role::Venue, market), (Role::Token, token), (Role::Amount, &amount)],
-            )
-        }
-        5 => action(
-            ActionKind::Bridge,
-            &[
-                (Role::Chain, chain),
-                (Role::ToChain, "base"),
-                (Role::Venue, "across"),
-                (Role::Token, "USDC"),
-                (Role::Amount, &amount),
-            ],
-        ),
-        6 => action(
-            ActionKind::Transfer,
-            &[
-                (Role::Chain, chain),
-                (Role::Token, token),
-                (Role::Amount, &amount),
-                (Role::Recipient, "alice.eth"),
-            ],
-        ),
-        _ => action(ActionKind::Wrap, &[(Role::Chain, chain), (Role::Token, "ETH"), (Role::Amount, &amount)]),
-    })
-}
-
-fn reads_back(intent: &Intent) -> Result<(), TestCaseError> {
+fn reads_back(intent: &Intent) -> Result<(), String> {
     let said = read_back(intent, &LEXICON);
-    let reading = read(&said, None);
-    match &reading.outcome {
-        Outcome::Plan(got) => prop_assert_eq!(plan(got, None), plan(intent, None), "{}", said),
+    let want = plan(intent, None);
+    match &read(&said, None).outcome {
+        Outcome::Plan(got) if plan(got, None) == want => Ok(()),
+        Outcome::Plan(got) => Err(format!("“{said}”\n  want {want}\n  have {}", plan(got, None))),
         Outcome::Ask(questions) => {
-            prop_assert!(false, "“{said}” asks {:?}", questions.iter().map(|q| &q.label).collect::<Vec<_>>());
+            let asked: Vec<_> = questions.iter().map(|q| &q.label).collect();
+            Err(format!("“{said}”\n  want {want}\n  asks {asked:?}"))
         }
     }
-    Ok(())
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(300) })]
+    // A fixed seed: the fuzz target is there for new cases.
+    #![proptest_config(ProptestConfig {
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(1),
+        ..ProptestConfig::with_cases(15_000)
+    })]
 
     #[test]
-    fn one_action_reads_back(action in one()) {
-        reads_back(&Intent { actions: vec![action], notes: Vec::new() })?;
+    fn every_plan_reads_back(choices in prop::collection::vec(any::<u16>(), 1..160)) {
+        reads_back(&intent(&mut Draw::new(choices))).map_err(TestCaseError::fail)?;
+    }
+}
+
+/// The roles a kind of action has: what must be there, and what may.
+fn roles(kind: ActionKind) -> Vec<Role> {
+    use Role::{
+        Amount, AmountIn, AmountOut, As, Chain, Collateral, Deadline, MaxGas, MaxIn, MaxSlippage, MinOut,
+        Recipient, ToChain, Token, TokenIn, TokenOut, Venue,
+    };
+    let own: &[Role] = match kind {
+        ActionKind::Swap => {
+            &[Venue, TokenIn, TokenOut, AmountIn, AmountOut, Recipient, MaxSlippage, MinOut, MaxIn]
+        }
+        ActionKind::Deposit => &[Venue, Token, Amount, As],
+        ActionKind::Withdraw | ActionKind::Repay => &[Venue, Token, Amount],
+        ActionKind::Borrow => &[Venue, Token, Amount, Collateral],
+        ActionKind::Bridge => &[ToChain, Venue, Token, Amount, Recipient],
+        ActionKind::Transfer => &[Token, Amount, Recipient],
+        ActionKind::Wrap | ActionKind::Unwrap => &[Token, Amount],
+    };
+    [own, &[Chain, MaxGas, Deadline]].concat()
+}
+
+/// The forms of an amount a role of an action can have.
+fn forms(kind: ActionKind, role: Role) -> Vec<String> {
+    let all = |name: &'static str| TAKES.iter().map(move |t| format!("{name} {t}"));
+    let mut out: Vec<String> = Vec::new();
+    for form in FORMS {
+        match *form {
+            "balance" => out.extend(all("balance")),
+            "output" => out.extend(all("output")),
+            other => out.push(other.to_owned()),
+        }
+    }
+    let position = matches!(kind, ActionKind::Withdraw | ActionKind::Borrow | ActionKind::Repay);
+    out.retain(|form| match (kind, role) {
+        (ActionKind::Swap, Role::AmountOut) => form == "exact",
+        // What is taken out of a market is no earlier output; a loan is no share of anything.
+        (ActionKind::Borrow, _) => !form.starts_with("balance") && !form.starts_with("output"),
+        (ActionKind::Withdraw, _) => !form.starts_with("output") && form != "balance rest",
+        _ => !(position && form == "balance rest"),
+    });
+    out
+}
+
+fn form(amount: &Amount) -> String {
+    let name = form_name(amount);
+    match amount {
+        Amount::Exact(_) | Amount::Usd(_) => name.to_owned(),
+        Amount::Balance(take) | Amount::Output(_, take) => format!("{name} {}", take_name(take)),
     }
 }
 
 #[test]
-fn a_chain_of_actions_reads_back() {
-    let swap = action(
-        ActionKind::Swap,
-        &[
-            (Role::Chain, "arbitrum"),
-            (Role::Venue, "uniswap_v3"),
-            (Role::TokenIn, "ETH"),
-            (Role::TokenOut, "USDC"),
-            (Role::AmountIn, "2"),
-        ],
-    );
-    let half = action(
-        ActionKind::Deposit,
-        &[
-            (Role::Chain, "arbitrum"),
-            (Role::Venue, "aave_v3"),
-            (Role::Token, "USDC"),
-            (Role::Amount, "50% step1"),
-        ],
-    );
-    let rest = action(
-        ActionKind::Bridge,
-        &[
-            (Role::Chain, "arbitrum"),
-            (Role::ToChain, "base"),
-            (Role::Venue, "across"),
-            (Role::Token, "USDC"),
-            (Role::Amount, "rest step1"),
-        ],
-    );
-    let last = action(
-        ActionKind::Deposit,
-        &[
-            (Role::Chain, "base"),
-            (Role::Venue, "morpho_blue"),
-            (Role::Token, "USDC"),
-            (Role::Amount, "step3"),
-        ],
-    );
-    let intent = Intent { actions: vec![swap, half, rest, last], notes: Vec::new() };
-    reads_back(&intent).expect("it reads back");
+fn the_random_plans_leave_nothing_of_the_type_out() {
+    let (mut seen, mut sums, mut named) = (BTreeSet::new(), 0, BTreeSet::new());
+    for seed in 0..60_000 {
+        let intent = intent(&mut Draw::seeded(seed, 160));
+        for action in &intent.actions {
+            for (role, value) in &action.values {
+                named.insert(role_name(role));
+                seen.insert((action.kind.as_str(), *role, String::new()));
+                if matches!(role, Role::Amount | Role::AmountIn | Role::AmountOut) {
+                    let amount: Amount = value.value.parse().expect("an amount");
+                    sums += usize::from(matches!(&amount, Amount::Output(steps, _) if steps.len() > 1));
+                    seen.insert((action.kind.as_str(), *role, form(&amount)));
+                }
+                if matches!(role, Role::Chain | Role::ToChain | Role::Venue) {
+                    seen.insert((action.kind.as_str(), *role, value.value.clone()));
+                }
+            }
+        }
+    }
+    assert_eq!(named.len(), ROLES.len(), "roles that no plan has: {named:?}");
+    assert!(sums > 100, "{sums} sums of outputs");
+    let mut want = BTreeSet::new();
+    for kind in ActionKind::ALL {
+        for role in roles(kind) {
+            want.insert((kind.as_str(), role, String::new()));
+            let names: Vec<String> = match role {
+                Role::Amount | Role::AmountIn | Role::AmountOut => forms(kind, role),
+                Role::Chain | Role::ToChain => {
+                    crate::engine::VOCABULARY.chains.iter().map(|c| c.id.clone()).collect()
+                }
+                Role::Venue => {
+                    let venues = crate::engine::VOCABULARY.venues.iter();
+                    venues.filter(|v| v.actions.contains(&kind)).map(|v| v.id.clone()).collect()
+                }
+                _ => Vec::new(),
+            };
+            want.extend(names.into_iter().map(|n| (kind.as_str(), role, n)));
+        }
+    }
+    let missing: Vec<_> = want.difference(&seen).collect();
+    let extra: Vec<_> = seen.difference(&want).collect();
+    assert!(missing.is_empty() && extra.is_empty(), "never made: {missing:?}\nnot listed: {extra:?}");
 }

@@ -2,7 +2,7 @@
 
 use grimoire_lang::{Context, Draft, Turn, understand};
 
-use crate::support::{LEXICON, outcome};
+use crate::engine::{LEXICON, outcome};
 
 /// A turn: what is said or answered, and what it comes to.
 type Line<'l> = (&'l str, &'l [(&'l str, &'l str)], &'l str);
