@@ -192,4 +192,6 @@ pub(super) fn list_sign(words: &[String]) -> bool {
             )
         )
         && !words.iter().any(|w| matches!(w.as_str(), "half" | "all" | "not" | "no" | "or" | "if" | "rest"))
+        // “a third” is a part, whatever list it stands in.
+        && !words.iter().skip(1).any(|w| matches!(w.as_str(), "third" | "quarter" | "fourth" | "fifth" | "tenth"))
 }

@@ -61,7 +61,7 @@ impl Check<'_> {
             return broken("role_without_its_key", spans);
         }
         let verb = self.verb_before(*first);
-        let buys = verb.as_ref().is_some_and(|v| v.split_whitespace().any(|w| listed(&LISTS.buy, w)));
+        let buys = verb.as_deref().is_some_and(buys);
         let bad = match (action.kind, role) {
             (ActionKind::Swap, Role::TokenIn) => {
                 goal || matches!(marker.as_str(), "on" | "onto" | "between" | "among" | "across")
@@ -114,8 +114,7 @@ impl Check<'_> {
         else {
             return Ok(());
         };
-        let buys =
-            self.verb_before(first).is_some_and(|v| v.split_whitespace().any(|w| listed(&LISTS.buy, w)));
+        let buys = self.verb_before(first).as_deref().is_some_and(buys);
         let turned = buys && role == Role::TokenIn;
         if first.start > out.start && !turned { broken("role_without_its_place", &[first]) } else { Ok(()) }
     }
@@ -243,4 +242,10 @@ impl Check<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether a verb gets something; “get rid of” does not.
+fn buys(verb: &str) -> bool {
+    let mut words = verb.split_whitespace();
+    words.clone().any(|w| listed(&LISTS.buy, w)) && !words.any(|w| w == "rid")
 }

@@ -176,7 +176,14 @@ impl Check<'_> {
                 let bare =
                     !named || the || has(&LISTS.rest) || self.said_of_output(index, action, Some(steps));
                 let held = self.held(action);
-                let there = steps.iter().all(|s| self.output(*s).is_some_and(|(t, _)| Some(t) == held));
+                let chain = action.get(Role::Chain);
+                let there = steps.iter().all(|s| {
+                    self.output(*s).is_some_and(|(t, c)| Some(t) == held && Some(c.as_str()) == chain)
+                });
+                let meant = match self.said_before(index, spans) {
+                    Some(same) => vec![same],
+                    None => meant,
+                };
                 !mine
                     && there
                     && (it || bare)
@@ -184,6 +191,18 @@ impl Check<'_> {
                     && rest
                     && self.shared(action, spans, take)
             }
+        }
+    }
+
+    /// The steps that an earlier action takes by these very words: said once, they mean the same.
+    fn said_before(&self, index: usize, spans: &[Span]) -> Option<Vec<u8>> {
+        let same = |a: &&Action| {
+            let said = a.sourced(Role::Amount).or(a.sourced(Role::AmountIn));
+            said.is_some_and(|s| matches!(&s.source, Source::Words(w) if w == spans))
+        };
+        match amount_of(self.intent.actions.iter().take(index).find(same)?)? {
+            Amount::Output(steps, _) => Some(steps),
+            _ => None,
         }
     }
 
@@ -230,6 +249,13 @@ impl Check<'_> {
         }
         let mut sets: Vec<Vec<u8>> =
             self.nearest_output(index, token.as_deref(), rest).map(|s| vec![s]).into_iter().collect();
+        // What was sent to another chain is not at hand: “bridge half to Base and half to Optimism”.
+        let chain = action.get(Role::Chain);
+        let near = |(s, t): &&(u8, String)| {
+            token.as_ref().is_none_or(|w| w == t)
+                && self.output(*s).is_some_and(|(_, c)| Some(c.as_str()) == chain)
+        };
+        sets.extend(all.iter().rev().find(near).map(|(s, _)| vec![*s]));
         // “both”, “all of it”: the last outputs, all in one token.
         let twins =
             all.iter().rev().take_while(|(_, t)| all.last().is_some_and(|(_, last)| last == t)).count();

@@ -82,11 +82,17 @@ const SENSITIVE: &[&str] = &[
 /// What the word itself may make of the amount, so that a changed plan says it.
 fn says_so(word: &str, planned: &Planned, at: usize, after: &str) -> bool {
     let before = planned.want.as_str();
-    // “half a hundred”, “a quarter hundred” are exact numbers: 50 and 25.
+    // “half a hundred”, “a quarter hundred”, “half a grand” are exact numbers: 50, 25 and 500.
     let (head, behind) = (planned.say[..at].trim_end(), planned.say[at..].trim_start());
     if behind.starts_with("a hundred") || head.ends_with(" a") && behind.starts_with("hundred") {
         let part = [("half", "$50"), ("quarter", "$25")].into_iter().find(|(w, _)| *w == word);
         if part.is_some_and(|(_, part)| after == before.replace("$100", part)) {
+            return true;
+        }
+    }
+    if behind.starts_with("a grand") || head.ends_with(" a") && behind.starts_with("grand") {
+        let part = [("half", "=500"), ("quarter", "=250")].into_iter().find(|(w, _)| *w == word);
+        if part.is_some_and(|(_, part)| after == before.replace("=1000", part)) {
             return true;
         }
     }
@@ -151,6 +157,12 @@ fn silent(word: &str, planned: &Planned, at: usize) -> bool {
         "limit" => ["slippage", "slip"].iter().any(|w| planned.say[..at].trim_end().ends_with(w)),
         // “while leaving 0.001” leaves it.
         "while" => behind.starts_with("leaving") || behind.starts_with("keeping"),
+        // “put a third in aave and keep a third in morpho”: the verb that was left out.
+        "keep" | "leave"
+            if planned.say[..at].trim_end().ends_with("and") && behind.starts_with("a third in ") =>
+        {
+            true
+        }
         "but" | "keep" => {
             let bounds = [
                 "max",
@@ -164,6 +176,7 @@ fn silent(word: &str, planned: &Planned, at: usize) -> bool {
                 "at most",
                 "valid",
                 "accepting",
+                "and a deadline",
                 "all with at most",
                 "the trade must settle within",
                 "amount_out_min:",
