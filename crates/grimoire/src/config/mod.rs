@@ -33,6 +33,7 @@ pub struct Config {
     pub idempotency_keep: Period,
     pub parallel_turns: usize,
     pub turn_wait: Period,
+    pub turn_deadline: Period,
     pub key_requests: u32,
     pub key_window: Period,
     pub key_parallel: u32,
@@ -68,6 +69,7 @@ impl Config {
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
             turn_wait: values.read("turns.wait", "")?,
+            turn_deadline: values.read("turns.deadline", "")?,
             key_requests: count(values, "keys.requests")?,
             key_window: values.read("keys.window", "")?,
             key_parallel: count(values, "keys.parallel")?,

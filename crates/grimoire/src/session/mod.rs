@@ -9,6 +9,7 @@ mod live;
 mod events;
 mod telling;
 mod work;
+mod overtaken;
 mod keyed;
 mod run;
 mod follow;
@@ -48,6 +49,7 @@ pub struct Sessions {
     live: Live,
     places: Arc<Semaphore>,
     wait: Duration,
+    deadline: Duration,
     explain: OnceLock<Explain>,
     lease: i64,
     replay: i64,
@@ -117,6 +119,9 @@ pub enum SessionError {
     /// Too many turns are being computed.
     #[error("no turn could be started in time")]
     Busy,
+    /// Somebody else took the turn over; what came of it is not known yet.
+    #[error("the turn was taken over")]
+    Overtaken,
     /// The computation died: our own mistake.
     #[error("the turn was not finished")]
     Died,
@@ -143,6 +148,7 @@ impl Sessions {
             replay: i64::from(config.idempotency_keep.secs),
             places: Arc::new(Semaphore::new(places)),
             wait: config.turn_wait.duration(),
+            deadline: config.turn_deadline.duration(),
             lease: i64::from(config.session_lease.secs),
             most_turns: i64::from(config.session_max_turns),
             ttl: i64::from(config.session_ttl.secs),
