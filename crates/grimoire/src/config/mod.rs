@@ -32,6 +32,7 @@ pub struct Config {
     pub session_max_turns: u32,
     pub idempotency_keep: Period,
     pub parallel_turns: usize,
+    pub turns_waiting: usize,
     pub turn_wait: Period,
     pub turn_deadline: Period,
     pub key_requests: u32,
@@ -68,6 +69,7 @@ impl Config {
             idempotency_keep: values.read("idempotency.keep", "")?,
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
+            turns_waiting: usize::try_from(count(values, "turns.waiting")?).unwrap_or(usize::MAX),
             turn_wait: values.read("turns.wait", "")?,
             turn_deadline: values.read("turns.deadline", "")?,
             key_requests: count(values, "keys.requests")?,

@@ -15,7 +15,7 @@ use axum::{
         rejection::{PathRejection, QueryRejection},
     },
     http::{HeaderMap, HeaderName, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use futures_util::stream;
 
@@ -83,16 +83,20 @@ fn last_seen(headers: &HeaderMap) -> Result<i64, Problem> {
     }
 }
 
+/// What every stream says of itself.
+pub(super) fn naming(session: &str, run: i64) -> [(HeaderName, String); 3] {
+    [
+        (HeaderName::from_static("x-accel-buffering"), "no".into()),
+        (HeaderName::from_static("x-session-id"), session.into()),
+        (HeaderName::from_static("x-stream-run"), run.to_string()),
+    ]
+}
+
 /// The stream as it goes on.
 pub(super) fn respond(events: Events) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
-        (HeaderName::from_static("x-session-id"), events.session().to_owned()),
-        (HeaderName::from_static("x-stream-run"), events.run().to_string()),
-    ];
-    (headers, Body::from_stream(stream::try_unfold(events, next))).into_response()
+    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    let named = AppendHeaders(naming(events.session(), events.run()));
+    (headers, named, Body::from_stream(stream::try_unfold(events, next))).into_response()
 }
 
 async fn next(mut events: Events) -> Result<Option<(Bytes, Events)>, SessionError> {

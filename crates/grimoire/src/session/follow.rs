@@ -108,18 +108,21 @@ impl Sessions {
     ) -> Result<Pending, SessionError> {
         let (answers, faults) = asked(&row, said.answers)?;
         let task = manner.task(said.message, answers, row.fence + 1);
+        let held = manner.held.clone();
         if !faults.is_empty() {
-            return Err(self.refused(Job { row, task, taken_over: false }, faults).await);
+            let place = self.line_up().ok();
+            return Err(self.refused(Job { row, task, taken_over: false, held, place }, faults).await);
         }
         let now = self.clock.now();
         let claim = manner.key.as_ref().map(|key| key.claim(&row, task.run, manner.stream, now));
         let events = task.told().map(Telling::opening);
-        self.lease(Job { row, task, taken_over: false }, events, claim).await
+        let place = Some(self.line_up()?);
+        self.lease(Job { row, task, taken_over: false, held, place }, events, claim).await
     }
 
     /// Everything that is wrong with a turn of which something is: it is never begun, only looked at.
     async fn refused(self: &Arc<Self>, job: Job, mut faults: Vec<FieldError>) -> SessionError {
-        if !job.task.is_empty() {
+        if !job.task.is_empty() && job.place.is_some() {
             let (tell, _) = mpsc::unbounded_channel();
             // Where it cannot be computed, what is known of it is enough to refuse it.
             if let Err(SessionError::Turn(TurnError::Answers(more))) = self.turn(&job, tell).await {
@@ -158,14 +161,16 @@ impl Sessions {
         Ok(self.set_to_work(job, stage))
     }
 
-    /// Takes abandoned work over; nothing when somebody else was quicker.
+    /// Takes abandoned work over; nothing when somebody else was quicker, or too many turns wait already.
     pub(super) async fn take_over(
         self: &Arc<Self>,
         row: SessionRow,
     ) -> Result<Option<Pending>, SessionError> {
         let task: Task = serde_json::from_str(row.work.as_deref().unwrap_or_default())?;
         tracing::info!(session = row.id, fence = row.fence, "abandoned work is taken over");
-        match self.lease(Job { row, task, taken_over: true }, None, None).await {
+        let Ok(place) = self.line_up() else { return Ok(None) };
+        let job = Job { row, task, taken_over: true, held: None, place: Some(place) };
+        match self.lease(job, None, None).await {
             Ok(pending) => Ok(Some(pending)),
             Err(SessionError::Underway(_) | SessionError::Stale(_)) => Ok(None),
             Err(error) => Err(error),

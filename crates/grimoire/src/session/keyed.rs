@@ -63,9 +63,8 @@ impl Sessions {
         if claim.fingerprint != key.fingerprint {
             return Err(SessionError::KeyReused);
         }
-        if let (Some(version), Some(body)) = (claim.version, &claim.body) {
-            let (document, stream) = (body.clone(), claim.stream);
-            return Ok(Recalled::Answer(Answer { document, version, stream, replayed: true }));
+        if let Some(answer) = again(&claim) {
+            return Ok(Recalled::Answer(answer));
         }
         let row = self.store.session(&caller.partner, &claim.session).await?;
         // Later than the row, lest a lease that was just prolonged seems to end too late.
@@ -79,16 +78,20 @@ impl Sessions {
 
     /// Frees a key that no work names, unless it has got its result meanwhile.
     async fn free(&self, caller: &Caller, claim: &ClaimRow) -> Result<Recalled, SessionError> {
-        match self.store.claim(&caller.partner, &claim.key).await? {
-            Some(ClaimRow { version: Some(version), body: Some(document), stream, .. }) => {
-                Ok(Recalled::Answer(Answer { document, version, stream, replayed: true }))
-            }
-            _ => {
-                self.store.drop_claim(claim).await?;
-                Ok(Recalled::New)
-            }
+        let now = self.store.claim(&caller.partner, &claim.key).await?;
+        if let Some(answer) = now.as_ref().and_then(again) {
+            return Ok(Recalled::Answer(answer));
         }
+        self.store.drop_claim(claim).await?;
+        Ok(Recalled::New)
     }
+}
+
+/// The result of an earlier request, where there is one.
+fn again(claim: &ClaimRow) -> Option<Answer> {
+    let (session, run, stream) = (claim.session.clone(), claim.run, claim.stream);
+    let (version, document) = (claim.version?, claim.body.clone()?);
+    Some(Answer { document, version, session, run, stream, replayed: true })
 }
 
 /// Whether the work under way on a session is what was asked under this key.

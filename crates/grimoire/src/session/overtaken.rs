@@ -41,6 +41,7 @@ impl Sessions {
             summary: &row.summary,
         };
         let document = document::kept_turn(&kept, &head)?;
-        Ok(Answer { document, version: row.version, stream: false, replayed: false })
+        let (session, run) = (head.session_id, row.run);
+        Ok(Answer { document, version: row.version, session, run, stream: false, replayed: false })
     }
 }

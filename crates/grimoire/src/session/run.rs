@@ -49,6 +49,7 @@ impl Sessions {
         opening: Opening,
         manner: Manner,
     ) -> Result<Pending, SessionError> {
+        let place = Some(self.line_up()?);
         let now = self.clock.now();
         let task = manner.task(Some(opening.message), Vec::new(), FIRST);
         let row = SessionRow {
@@ -70,7 +71,8 @@ impl Sessions {
         };
         let claim = manner.key.as_ref().map(|key| key.claim(&row, FIRST, manner.stream, now));
         match self.store.add_session(row.clone(), task.told().map(Telling::opening), claim).await? {
-            Begun::Yes => Ok(self.set_to_work(Job { row, task, taken_over: false }, State::Created)),
+            Begun::Yes => Ok(self
+                .set_to_work(Job { row, task, taken_over: false, held: manner.held, place }, State::Created)),
             Begun::Lost | Begun::Claimed => Err(SessionError::KeyBusy),
         }
     }

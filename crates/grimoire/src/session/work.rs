@@ -6,10 +6,10 @@ use grimoire_core::{
     evm::StateError,
     turn::{Request, Stage, TurnError, Turned},
 };
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use super::{
-    Answer, Events, SessionError, Sessions,
+    Answer, Events, Held, SessionError, Sessions,
     live::{Entry, Progress},
     task::Task,
     telling::Telling,
@@ -29,6 +29,10 @@ pub(super) struct Job {
     pub(super) task: Task,
     /// Whether another worker began it and is gone: then it outlives what hinders this one.
     pub(super) taken_over: bool,
+    /// Kept until its end.
+    pub(super) held: Held,
+    /// Its place among those that are computed or wait for it.
+    pub(super) place: Option<OwnedSemaphorePermit>,
 }
 
 /// A turn that this process is at.
@@ -76,18 +80,24 @@ impl Pending {
 
 impl Sessions {
     /// Sets a turn to work.
-    pub(super) fn set_to_work(self: &Arc<Self>, job: Job, stage: State) -> Pending {
+    pub(super) fn set_to_work(self: &Arc<Self>, mut job: Job, stage: State) -> Pending {
         let (tell, result) = oneshot::channel();
         let (entry, progress) = self.live.enter(&job.row.id, job.row.fence, stage);
         let (id, run) = (job.row.id.clone(), job.task.told());
+        let held = (job.held.take(), job.place.take());
         let sessions = Arc::clone(self);
         tokio::spawn(async move {
             let result = sessions.carry_out(&job, &entry).await;
-            drop(entry);
+            drop((entry, held));
             // Whoever asked may have left.
             _ = tell.send(result);
         });
         Pending { id, run, result, progress }
+    }
+
+    /// A place among the turns that are computed or wait for that.
+    pub(super) fn line_up(&self) -> Result<OwnedSemaphorePermit, SessionError> {
+        Arc::clone(&self.line).try_acquire_owned().map_err(|_| SessionError::Busy)
     }
 
     async fn carry_out(self: &Arc<Self>, job: &Job, entry: &Entry) -> Result<Answer, SessionError> {
@@ -226,7 +236,8 @@ impl Sessions {
             body: job.task.key.is_some().then(|| whole.unwrap_or_else(|| document.clone())),
         };
         if self.store.end_turn(left).await? {
-            Ok(Answer { document, version: head.version, stream: false, replayed: false })
+            let (session, run) = (job.row.id.clone(), job.task.run);
+            Ok(Answer { document, version: head.version, session, run, stream: false, replayed: false })
         } else {
             Err(SessionError::Overtaken)
         }

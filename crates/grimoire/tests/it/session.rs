@@ -19,6 +19,17 @@ fn look(server: &Server, id: &str, tag: &str) -> Response {
 }
 
 #[test]
+fn what_is_said_is_kept_by_nobody_in_between() {
+    let server = Server::start();
+    let id = server.run("hello").json()["session_id"].as_str().expect("an id").to_owned();
+    let session = format!("/v1/session/{id}");
+    assert_eq!(server.get(&session).header("cache-control"), Some("private, no-store"));
+    for path in [session.as_str(), "/healthz", "/nowhere"] {
+        assert_eq!(server.get(path).header("x-content-type-options"), Some("nosniff"), "{path}");
+    }
+}
+
+#[test]
 fn a_session_shows_its_latest_preview() {
     let server = Server::start();
     let run = server.run("Swap 100 USDC to ETH on Uniswap").json();

@@ -286,7 +286,10 @@ fn a_stream_sent_again_is_the_same_stream() {
     let first = server.ask(&request);
     let again = server.ask(&request);
     assert_eq!((again.status, &again.body), (200, &first.body));
-    assert_eq!(again.header("content-type"), first.header("content-type"));
+    for name in ["content-type", "x-session-id", "x-stream-run", "x-accel-buffering", "cache-control"] {
+        assert!(first.header(name).is_some(), "{name}");
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
 }
 
 #[test]
