@@ -55,24 +55,20 @@ fn race(ask: impl Fn((Request, Value), usize) -> Request + Sync, lost: (u16, &st
                         let response = wire.receive();
                         // Nobody begins the next round before this one is decided.
                         start.wait();
-                        match response.status {
-                            200 => Some(writer),
-                            status => {
-                                let code = response.problem();
-                                let fair = [lost, (409, "session_busy")].contains(&(status, code.as_str()));
-                                assert!(fair, "{response:?}");
-                                None
-                            }
-                        }
+                        let code = if response.status == 200 { String::new() } else { response.problem() };
+                        (response.status, code)
                     };
                     (0..ROUNDS).map(round).collect::<Vec<_>>()
                 })
             })
             .collect();
-        let results: Vec<Vec<Option<usize>>> =
+        let results: Vec<Vec<(u16, String)>> =
             writers.into_iter().map(|w| w.join().expect("no panic")).collect();
         for round in 0..ROUNDS {
-            let winners = results.iter().filter_map(|writer| writer[round]).count();
+            let told = || results.iter().map(|writer| (writer[round].0, writer[round].1.as_str()));
+            let fair = [(200, ""), lost, (409, "session_busy")];
+            assert!(told().all(|one| fair.contains(&one)), "round {round}: {:?}", told().collect::<Vec<_>>());
+            let winners = told().filter(|(status, _)| *status == 200).count();
             assert_eq!(winners, 1, "round {round}");
         }
     });

@@ -101,7 +101,7 @@ fn a_foreign_session_is_like_none() {
 
 #[test]
 fn a_session_that_expired_long_ago_is_forgotten() {
-    let brief = [("GRIMOIRE_SESSION_TTL", "1s"), ("GRIMOIRE_SESSION_KEEP", "1s")];
+    let brief = [("GRIMOIRE_SESSION_TTL", "3s"), ("GRIMOIRE_SESSION_KEEP", "1s")];
     let server = Server::start_with(&brief);
     let id = open(&server);
     // Sweeping is the first thing a start does; only time has to pass before it.
