@@ -88,6 +88,7 @@ struct Turn<'a> {
 enum Body<'a> {
     Preview { preview: &'a Preview, summary: String },
     Clarification(&'a Clarification),
+    Kept(Value),
 }
 
 /// The document that answers a turn.
@@ -106,6 +107,28 @@ pub fn turn(reply: &Reply, head: &Head) -> String {
         expires_at: time(head.expires_at),
         body,
     })
+}
+
+/// The document that answered a turn, from what was kept of it.
+///
+/// # Errors
+/// When what was kept is no JSON.
+pub fn kept_turn(kept: &Kept<'_>, head: &Head) -> Result<String, serde_json::Error> {
+    let body: Value = serde_json::from_str(kept.body)?;
+    let (kind, state, body) = if kept.replied == State::PreviewReady.as_str() {
+        ("preview", State::PreviewReady, json!({"preview": body, "summary": kept.summary}))
+    } else {
+        ("clarification", State::Clarifying, body)
+    };
+    Ok(write(&Turn {
+        ok: true,
+        kind,
+        state: state.as_str(),
+        session_id: &head.session_id,
+        version: head.version,
+        expires_at: time(head.expires_at),
+        body: Body::Kept(body),
+    }))
 }
 
 /// A reply in a sentence.

@@ -1,7 +1,7 @@
 //! The door of `/v1`: a known key, within its limits.
 //!
 //! What comes in: a request of the API. What goes out: the same with its [`Caller`], counted until the last byte of its
-//! response is sent. What it refuses to know: what is asked.
+//! response is sent and what it set going has ended. What it refuses to know: what is asked.
 
 use std::{
     pin::Pin,
@@ -41,7 +41,9 @@ pub(super) async fn admit(
     let (admitted, left) = app.limiter.admit(&caller.key, Instant::now());
     let mut response = match admitted {
         Ok(running) => {
+            let running = Arc::new(running);
             request.extensions_mut().insert(caller);
+            request.extensions_mut().insert(Arc::clone(&running));
             next.run(request).await.map(|body| Body::new(Counted { body, _running: running }))
         }
         Err(Refusal::Rate(secs)) => {
@@ -70,7 +72,7 @@ async fn recognise(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
 /// A body that counts as under way until it is sent or given up.
 struct Counted {
     body: Body,
-    _running: Running,
+    _running: Arc<Running>,
 }
 
 impl HttpBody for Counted {

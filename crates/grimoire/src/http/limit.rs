@@ -49,7 +49,7 @@ pub(super) struct Left {
     reset_secs: u64,
 }
 
-/// A request under way; dropped at the end of its response.
+/// A request under way; dropped at the end of its response and its work.
 #[derive(Debug)]
 pub(super) struct Running {
     key: String,

@@ -2,6 +2,8 @@
 //!
 //! What comes in: a request's head and body. What goes out: a [`Manner`]. What it refuses to know: what is asked.
 
+use std::sync::Arc;
+
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, request::Parts},
@@ -10,10 +12,11 @@ use sha2::{Digest, Sha256};
 
 use super::{
     body::Fields,
+    limit::Running,
     problem::{Kind, Problem},
     stamp::RequestId,
 };
-use crate::session::{Key, Manner};
+use crate::session::{Held, Key, Manner};
 
 /// Characters a key may have.
 const KEY_CHARS: usize = 255;
@@ -22,6 +25,7 @@ const KEY_CHARS: usize = 255;
 pub(super) struct Ask {
     id: String,
     route: String,
+    held: Held,
 }
 
 impl<S: Sync> FromRequestParts<S> for Ask {
@@ -29,7 +33,8 @@ impl<S: Sync> FromRequestParts<S> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let id = parts.extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-        Ok(Self { id, route: format!("{} {}", parts.method, parts.uri.path()) })
+        let held = parts.extensions.get::<Arc<Running>>().map(|running| Arc::clone(running) as Arc<_>);
+        Ok(Self { id, held, route: format!("{} {}", parts.method, parts.uri.path()) })
     }
 }
 
@@ -47,7 +52,7 @@ impl Ask {
             let hash = Sha256::new().chain_update(&self.route).chain_update([0]).chain_update(fields.bytes());
             Key { name: name.to_owned(), fingerprint: hash.finalize().into() }
         });
-        Ok(Manner { stream: false, key, request: self.id })
+        Ok(Manner { stream: false, key, request: self.id, held: self.held })
     }
 }
 

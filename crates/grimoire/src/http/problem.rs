@@ -215,6 +215,10 @@ impl From<&SessionError> for Problem {
             SessionError::KeyBusy => {
                 Self::new(Kind::KeyBusy, "its result is not there yet; try again in a moment")
             }
+            SessionError::Overtaken => Self::new(
+                Kind::CommitUnknown,
+                "what was asked may or may not have been kept: look at the session",
+            ),
             SessionError::Busy => Self::new(Kind::Overloaded, "nothing was kept; try again in a moment"),
             SessionError::Turn(TurnError::State(StateError::NotServed(chain))) => Self::new(
                 Kind::ChainNotServed,

@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     extract::State,
     http::{HeaderMap, HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 
 use super::{
@@ -57,6 +57,10 @@ pub(super) fn answer(outcome: Outcome) -> Response {
     let headers =
         [(header::CONTENT_TYPE, media_type.to_owned()), (header::ETAG, format!("\"{}\"", answer.version))];
     let mut response = (headers, answer.document).into_response();
+    if answer.stream {
+        let headers = AppendHeaders(sse::naming(&answer.session, answer.run));
+        response = (headers, response).into_response();
+    }
     if answer.replayed {
         response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
     }

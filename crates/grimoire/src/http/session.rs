@@ -33,7 +33,7 @@ pub(super) async fn look(
 ) -> Result<Response, Problem> {
     let look = app.sessions.look(&caller, &known(id)?).await?;
     let tag = format!("\"{}\"", look.tag);
-    let shown = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-cache".into())];
+    let shown = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, "private, no-store".into())];
     if matches(&headers, &tag) {
         return Ok((StatusCode::NOT_MODIFIED, shown).into_response());
     }

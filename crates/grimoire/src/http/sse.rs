@@ -10,9 +10,12 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, Bytes},
-    extract::{Path, State, rejection::PathRejection},
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
     http::{HeaderMap, HeaderName, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::{AppendHeaders, IntoResponse, Response},
 };
 use futures_util::stream;
 
@@ -31,13 +34,20 @@ pub(super) const MEDIA_TYPE: &str = "text/event-stream";
 /// How often a comment says that the connection lives.
 const HEARTBEAT: Duration = Duration::from_secs(15);
 
-/// Gives the events of a session's latest stream.
+/// Which of a session's streams.
+#[derive(serde::Deserialize)]
+pub(super) struct Which {
+    run: Option<i64>,
+}
+
+/// Gives the events of a stream of a session.
 #[utoipa::path(
     get,
     path = "/v1/session/{id}/events",
     security(("key" = [])),
     params(
         ("id" = String, Path, description = "`sess_…`"),
+        ("run" = Option<i64>, Query, description = "Which stream: its `x-stream-run`; the latest where it is left out"),
         ("Last-Event-ID" = Option<String>, Header, description = "The last event the caller has")
     ),
     responses(
@@ -49,13 +59,16 @@ pub(super) async fn resume(
     State(app): State<Arc<App>>,
     caller: Caller,
     id: Result<Path<String>, PathRejection>,
+    query: Result<Query<Which>, QueryRejection>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let id = session::known(id)?;
+    let Query(Which { run }) =
+        query.map_err(|_| Problem::new(Kind::BadRequest, "`run` is a stream's x-stream-run"))?;
     let after = last_seen(&headers)?;
     Ok(app
         .sessions
-        .events(&caller, &id, after)
+        .events(&caller, &id, run, after)
         .await?
         .map_or(StatusCode::NO_CONTENT.into_response(), respond))
 }
@@ -70,15 +83,20 @@ fn last_seen(headers: &HeaderMap) -> Result<i64, Problem> {
     }
 }
 
+/// What every stream says of itself.
+pub(super) fn naming(session: &str, run: i64) -> [(HeaderName, String); 3] {
+    [
+        (HeaderName::from_static("x-accel-buffering"), "no".into()),
+        (HeaderName::from_static("x-session-id"), session.into()),
+        (HeaderName::from_static("x-stream-run"), run.to_string()),
+    ]
+}
+
 /// The stream as it goes on.
 pub(super) fn respond(events: Events) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, MEDIA_TYPE.to_owned()),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-        (HeaderName::from_static("x-accel-buffering"), "no".to_owned()),
-        (HeaderName::from_static("x-session-id"), events.session().to_owned()),
-    ];
-    (headers, Body::from_stream(stream::try_unfold(events, next))).into_response()
+    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    let named = AppendHeaders(naming(events.session(), events.run()));
+    (headers, named, Body::from_stream(stream::try_unfold(events, next))).into_response()
 }
 
 async fn next(mut events: Events) -> Result<Option<(Bytes, Events)>, SessionError> {

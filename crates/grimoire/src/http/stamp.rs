@@ -39,6 +39,7 @@ pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, nex
     let mut response = rendered(response, &visit.id);
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&visit.id).expect("an id is plain text"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     visit.end(response.status().as_u16(), code);
     response

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use grimoire_core::turn::{FieldError, TurnError};
+use tokio::sync::mpsc;
 
 use super::{
     Manner, Outcome, SessionError, Sessions,
@@ -51,10 +52,13 @@ impl Sessions {
         }
         let row = self.find(caller, id).await?;
         self.check(&row, condition)?;
-        let (sessions, row) = (Arc::clone(self), self.ripe(row).await?);
+        let row = self.ripe(row).await?;
+        self.check(&row, condition)?;
+        let sessions = Arc::clone(self);
         // In a task of its own: a caller that leaves while it is committed leaves nothing half done.
         let begun = tokio::spawn(async move { sessions.begin(row, said, &manner).await });
-        begun.await.map_err(|_| SessionError::Died)??.outcome(self, caller).await
+        let pending = begun.await.map_err(|_| SessionError::Died)?.map_err(|error| condition.told(error))?;
+        pending.outcome(self, caller).await.map_err(|error| condition.told(error))
     }
 
     /// A caller's session of that id.
@@ -75,7 +79,7 @@ impl Sessions {
             Err(SessionError::Unmet(standing()))
         } else if condition.version.is_some_and(|version| version != row.version) {
             Err(SessionError::Stale(standing()))
-        } else if Work::on(row, now) == Work::Leased {
+        } else if Work::on(row, now, self.lease) == Work::Leased {
             Err(SessionError::Underway(standing()))
         } else if row.version >= self.most_turns {
             Err(SessionError::Full(self.most_turns))
@@ -86,7 +90,7 @@ impl Sessions {
 
     /// A session whose very first turn was abandoned gets that one first.
     async fn ripe(self: &Arc<Self>, row: SessionRow) -> Result<SessionRow, SessionError> {
-        if row.version > 0 || Work::on(&row, self.clock.now()) != Work::Abandoned {
+        if row.version > 0 || Work::on(&row, self.clock.now(), self.lease) != Work::Abandoned {
             return Ok(row);
         }
         let (partner, id) = (row.partner.clone(), row.id.clone());
@@ -104,31 +108,45 @@ impl Sessions {
     ) -> Result<Pending, SessionError> {
         let (answers, faults) = asked(&row, said.answers)?;
         let task = manner.task(said.message, answers, row.fence + 1);
-        if task.is_empty() {
-            return Err(TurnError::Answers(faults).into());
+        let held = manner.held.clone();
+        if !faults.is_empty() {
+            let place = self.line_up().ok();
+            return Err(self.refused(Job { row, task, taken_over: false, held, place }, faults).await);
         }
-        let claim = manner.key.as_ref().map(|key| key.claim(&row, manner.stream, self.clock.now()));
-        let events = task.run.map(Telling::opening);
-        self.lease(row, task, faults, events, claim).await
+        let now = self.clock.now();
+        let claim = manner.key.as_ref().map(|key| key.claim(&row, task.run, manner.stream, now));
+        let events = task.told().map(Telling::opening);
+        let place = Some(self.line_up()?);
+        self.lease(Job { row, task, taken_over: false, held, place }, events, claim).await
+    }
+
+    /// Everything that is wrong with a turn of which something is: it is never begun, only looked at.
+    async fn refused(self: &Arc<Self>, job: Job, mut faults: Vec<FieldError>) -> SessionError {
+        if !job.task.is_empty() && job.place.is_some() {
+            let (tell, _) = mpsc::unbounded_channel();
+            // Where it cannot be computed, what is known of it is enough to refuse it.
+            if let Err(SessionError::Turn(TurnError::Answers(more))) = self.turn(&job, tell).await {
+                faults.extend(more);
+            }
+        }
+        TurnError::Answers(faults).into()
     }
 
     /// Takes the lease for a task and sets it to work.
     async fn lease(
         self: &Arc<Self>,
-        mut row: SessionRow,
-        task: Task,
-        faults: Vec<FieldError>,
+        mut job: Job,
         events: Option<EventRows>,
         claim: Option<ClaimRow>,
     ) -> Result<Pending, SessionError> {
         let now = self.clock.now();
         let stage = State::Classifying;
         let lease = LeaseRow {
-            id: row.id.clone(),
-            version: row.version,
-            fence: row.fence + 1,
+            id: job.row.id.clone(),
+            version: job.row.version,
+            fence: job.row.fence + 1,
             working: stage.as_str().into(),
-            work: serde_json::to_string(&task)?,
+            work: serde_json::to_string(&job.task)?,
             now,
             until: now + self.lease,
             events,
@@ -136,29 +154,31 @@ impl Sessions {
         };
         match self.store.begin_turn(lease).await? {
             Begun::Yes => {}
-            Begun::Lost => return Err(self.lost(&row).await),
+            Begun::Lost => return Err(self.lost(&job.row).await),
             Begun::Claimed => return Err(SessionError::KeyBusy),
         }
-        row.fence += 1;
-        Ok(self.set_to_work(Job { row, task, faults }, stage))
+        job.row.fence += 1;
+        Ok(self.set_to_work(job, stage))
     }
 
-    /// Takes abandoned work over; nothing when somebody else was quicker.
+    /// Takes abandoned work over; nothing when somebody else was quicker, or too many turns wait already.
     pub(super) async fn take_over(
         self: &Arc<Self>,
         row: SessionRow,
     ) -> Result<Option<Pending>, SessionError> {
         let task: Task = serde_json::from_str(row.work.as_deref().unwrap_or_default())?;
         tracing::info!(session = row.id, fence = row.fence, "abandoned work is taken over");
-        match self.lease(row, task, Vec::new(), None, None).await {
+        let Ok(place) = self.line_up() else { return Ok(None) };
+        let job = Job { row, task, taken_over: true, held: None, place: Some(place) };
+        match self.lease(job, None, None).await {
             Ok(pending) => Ok(Some(pending)),
             Err(SessionError::Underway(_) | SessionError::Stale(_)) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    /// Why a write under this lease, or on this version, was not made.
-    pub(super) async fn lost(&self, row: &SessionRow) -> SessionError {
+    /// Why a turn on this version was not begun.
+    async fn lost(&self, row: &SessionRow) -> SessionError {
         match self.store.session(&row.partner, &row.id).await {
             Err(error) => error.into(),
             Ok(None) => SessionError::Unknown,
@@ -178,6 +198,16 @@ impl Sessions {
     pub(super) fn state<'a>(&self, row: &'a SessionRow) -> &'a str {
         let stage = self.live.of(&row.id, row.fence).map(|told| told.borrow().stage);
         standing::state(row, stage, self.clock.now())
+    }
+}
+
+impl Condition {
+    /// A failure as whoever set this condition is told it.
+    fn told(&self, error: SessionError) -> SessionError {
+        match error {
+            SessionError::Stale(standing) if self.tags.is_some() => SessionError::Unmet(standing),
+            error => error,
+        }
     }
 }
 

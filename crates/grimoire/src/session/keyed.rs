@@ -28,13 +28,14 @@ pub(super) enum Recalled {
 }
 
 impl Key {
-    /// The claim of a request on a session.
-    pub(super) fn claim(&self, row: &SessionRow, stream: bool, now: i64) -> ClaimRow {
+    /// The claim of a request on a session, of a turn that begins under this fence.
+    pub(super) fn claim(&self, row: &SessionRow, run: i64, stream: bool, now: i64) -> ClaimRow {
         ClaimRow {
             partner: row.partner.clone(),
             key: self.name.clone(),
             fingerprint: self.fingerprint.to_vec(),
             session: row.id.clone(),
+            run,
             stream,
             created_at: now,
             version: None,
@@ -62,13 +63,14 @@ impl Sessions {
         if claim.fingerprint != key.fingerprint {
             return Err(SessionError::KeyReused);
         }
-        if let (Some(version), Some(body)) = (claim.version, &claim.body) {
-            let (document, stream) = (body.clone(), claim.stream);
-            return Ok(Recalled::Answer(Answer { document, version, stream, replayed: true }));
+        if let Some(answer) = again(&claim) {
+            return Ok(Recalled::Answer(answer));
         }
         let row = self.store.session(&caller.partner, &claim.session).await?;
-        match row.filter(|row| is_for(row, &key.name)) {
-            Some(row) if Work::on(&row, now) == Work::Leased => Err(SessionError::KeyBusy),
+        // Later than the row, lest a lease that was just prolonged seems to end too late.
+        let now = self.clock.now();
+        match row.filter(|row| row.expires_at > now && is_for(row, &claim)) {
+            Some(row) if Work::on(&row, now, self.lease) == Work::Leased => Err(SessionError::KeyBusy),
             Some(row) => self.take_over(row).await?.map(Recalled::Pending).ok_or(SessionError::KeyBusy),
             None => self.free(caller, &claim).await,
         }
@@ -76,20 +78,23 @@ impl Sessions {
 
     /// Frees a key that no work names, unless it has got its result meanwhile.
     async fn free(&self, caller: &Caller, claim: &ClaimRow) -> Result<Recalled, SessionError> {
-        match self.store.claim(&caller.partner, &claim.key).await? {
-            Some(ClaimRow { version: Some(version), body: Some(document), stream, .. }) => {
-                Ok(Recalled::Answer(Answer { document, version, stream, replayed: true }))
-            }
-            _ => {
-                self.store.drop_claim(claim).await?;
-                Ok(Recalled::New)
-            }
+        let now = self.store.claim(&caller.partner, &claim.key).await?;
+        if let Some(answer) = now.as_ref().and_then(again) {
+            return Ok(Recalled::Answer(answer));
         }
+        self.store.drop_claim(claim).await?;
+        Ok(Recalled::New)
     }
 }
 
+/// The result of an earlier request, where there is one.
+fn again(claim: &ClaimRow) -> Option<Answer> {
+    let (session, run, stream) = (claim.session.clone(), claim.run, claim.stream);
+    let (version, document) = (claim.version?, claim.body.clone()?);
+    Some(Answer { document, version, session, run, stream, replayed: true })
+}
+
 /// Whether the work under way on a session is what was asked under this key.
-fn is_for(row: &SessionRow, key: &str) -> bool {
-    let task = row.work.as_deref().and_then(|work| serde_json::from_str::<Task>(work).ok());
-    task.is_some_and(|task| task.key.as_deref() == Some(key))
+fn is_for(row: &SessionRow, claim: &ClaimRow) -> bool {
+    Task::of(row).is_some_and(|task| task.run == claim.run && task.key.as_deref() == Some(&claim.key))
 }

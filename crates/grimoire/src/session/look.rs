@@ -25,7 +25,7 @@ impl Sessions {
     pub async fn look(self: &Arc<Self>, caller: &Caller, id: &str) -> Result<Look, SessionError> {
         let mut row = self.find(caller, id).await?;
         let now = self.clock.now();
-        if row.expires_at > now && Work::on(&row, now) == Work::Abandoned {
+        if row.expires_at > now && Work::on(&row, now, self.lease) == Work::Abandoned {
             // Its result is nobody's to wait for.
             drop(self.take_over(row).await?);
             row = self.find(caller, id).await?;

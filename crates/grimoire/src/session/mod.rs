@@ -9,6 +9,7 @@ mod live;
 mod events;
 mod telling;
 mod work;
+mod overtaken;
 mod keyed;
 mod run;
 mod follow;
@@ -47,7 +48,9 @@ pub struct Sessions {
     world: World,
     live: Live,
     places: Arc<Semaphore>,
+    line: Arc<Semaphore>,
     wait: Duration,
+    deadline: Duration,
     explain: OnceLock<Explain>,
     lease: i64,
     replay: i64,
@@ -64,6 +67,10 @@ pub struct Answer {
     pub document: String,
     /// The session's version from now on.
     pub version: i64,
+    /// The session's id.
+    pub session: String,
+    /// The turn's name within the session, and its stream's.
+    pub run: i64,
     /// Whether the document is a stream's frames.
     pub stream: bool,
     /// Whether it was answered before.
@@ -71,7 +78,7 @@ pub struct Answer {
 }
 
 /// How a turn is asked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default)]
 pub struct Manner {
     /// Whether its events are told.
     pub stream: bool,
@@ -79,7 +86,12 @@ pub struct Manner {
     pub key: Option<Key>,
     /// What the request is called.
     pub request: String,
+    /// Kept until the turn ends, whether or not anybody waits for it.
+    pub held: Held,
 }
+
+/// What counts as under way for as long as it is held.
+pub type Held = Option<Arc<dyn Send + Sync>>;
 
 /// Writes a failure as streams tell it, with what the request is called.
 pub type Explain = fn(&SessionError, &str) -> serde_json::Value;
@@ -117,6 +129,9 @@ pub enum SessionError {
     /// Too many turns are being computed.
     #[error("no turn could be started in time")]
     Busy,
+    /// Somebody else took the turn over; what came of it is not known yet.
+    #[error("the turn was taken over")]
+    Overtaken,
     /// The computation died: our own mistake.
     #[error("the turn was not finished")]
     Died,
@@ -142,7 +157,9 @@ impl Sessions {
             explain: OnceLock::new(),
             replay: i64::from(config.idempotency_keep.secs),
             places: Arc::new(Semaphore::new(places)),
+            line: Arc::new(Semaphore::new(places + config.turns_waiting)),
             wait: config.turn_wait.duration(),
+            deadline: config.turn_deadline.duration(),
             lease: i64::from(config.session_lease.secs),
             most_turns: i64::from(config.session_max_turns),
             ttl: i64::from(config.session_ttl.secs),

@@ -49,6 +49,7 @@ impl Sessions {
         opening: Opening,
         manner: Manner,
     ) -> Result<Pending, SessionError> {
+        let place = Some(self.line_up()?);
         let now = self.clock.now();
         let task = manner.task(Some(opening.message), Vec::new(), FIRST);
         let row = SessionRow {
@@ -68,9 +69,10 @@ impl Sessions {
             lease_until: Some(now + self.lease),
             ..SessionRow::default()
         };
-        let claim = manner.key.as_ref().map(|key| key.claim(&row, manner.stream, now));
-        match self.store.add_session(row.clone(), task.run.map(Telling::opening), claim).await? {
-            Begun::Yes => Ok(self.set_to_work(Job { row, task, faults: Vec::new() }, State::Created)),
+        let claim = manner.key.as_ref().map(|key| key.claim(&row, FIRST, manner.stream, now));
+        match self.store.add_session(row.clone(), task.told().map(Telling::opening), claim).await? {
+            Begun::Yes => Ok(self
+                .set_to_work(Job { row, task, taken_over: false, held: manner.held, place }, State::Created)),
             Begun::Lost | Begun::Claimed => Err(SessionError::KeyBusy),
         }
     }
@@ -80,6 +82,6 @@ impl Manner {
     /// What is to be done under a lease of this fence.
     pub(super) fn task(&self, message: Option<String>, answers: Vec<(String, String)>, fence: i64) -> Task {
         let key = self.key.as_ref().map(|key| key.name.clone());
-        Task { message, answers, run: self.stream.then_some(fence), key, request: self.request.clone() }
+        Task { message, answers, run: fence, stream: self.stream, key, request: self.request.clone() }
     }
 }

@@ -23,9 +23,10 @@ pub(super) enum Work {
 }
 
 impl Work {
-    pub(super) fn on(row: &SessionRow, now: i64) -> Self {
+    /// `lease` is how long one lasts: one that ends later than that was taken by a clock that was moved since.
+    pub(super) fn on(row: &SessionRow, now: i64, lease: i64) -> Self {
         match (&row.working, row.lease_until) {
-            (Some(_), Some(until)) if now < until => Self::Leased,
+            (Some(_), Some(until)) if now < until && until <= now + lease => Self::Leased,
             (Some(_), _) => Self::Abandoned,
             (None, _) => Self::Idle,
         }

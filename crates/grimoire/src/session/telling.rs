@@ -21,8 +21,8 @@ pub(super) struct Telling {
 impl Telling {
     /// The stream of a turn that has one, with what is stored of it.
     pub(super) async fn of(sessions: &Sessions, job: &Job) -> Result<Option<Self>, SessionError> {
-        let Some(run) = job.task.run else { return Ok(None) };
-        let stored = sessions.store.events(&job.row.id, 0).await?.documents;
+        let Some(run) = job.task.told() else { return Ok(None) };
+        let stored = sessions.store.events(&job.row.id, run, 0).await?.documents;
         Ok(Some(Self { run, stored, reached: 1 }))
     }
 
@@ -44,9 +44,17 @@ impl Telling {
             return Ok(true);
         }
         let rows = self.rows(vec![document.clone()]);
-        self.stored.push(document);
         let state = State::during(stage).as_str();
-        Ok(sessions.store.add_events(&job.row.id, job.row.fence, state, rows).await?)
+        let held = sessions.store.add_events(&job.row.id, job.row.fence, state, rows).await?;
+        if held {
+            self.stored.push(document);
+        }
+        Ok(held)
+    }
+
+    /// Whether more is stored than the opening: then somebody may have read it.
+    fn has_begun(&self) -> bool {
+        self.stored.len() > 1
     }
 
     /// The last events of a turn with a reply, and the whole stream as it is sent.
@@ -56,9 +64,18 @@ impl Telling {
         (self.rows(last), whole)
     }
 
-    /// The last events of a turn that failed once its stream had begun; none before that.
+    /// What is left of a stream that nobody has read.
+    pub(super) fn nothing(run: i64) -> EventRows {
+        EventRows { run, ..EventRows::default() }
+    }
+
+    /// The last events of a turn that failed once its stream had begun, be it elsewhere; none before that.
     pub(super) fn failed(&self, has_begun: bool, problem: &serde_json::Value) -> EventRows {
-        self.rows(if has_begun { events::failed(self.next(), problem) } else { Vec::new() })
+        self.rows(if has_begun || self.has_begun() {
+            events::failed(self.next(), problem)
+        } else {
+            Vec::new()
+        })
     }
 
     fn next(&self) -> i64 {

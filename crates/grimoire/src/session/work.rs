@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use grimoire_core::turn::{FieldError, Request, Stage, TurnError, Turned};
-use tokio::sync::{mpsc, oneshot, watch};
+use grimoire_core::{
+    evm::StateError,
+    turn::{Request, Stage, TurnError, Turned},
+};
+use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
 
 use super::{
-    Answer, Events, SessionError, Sessions,
+    Answer, Events, Held, SessionError, Sessions,
     live::{Entry, Progress},
     task::Task,
     telling::Telling,
@@ -15,7 +18,7 @@ use crate::{
     auth::Caller,
     document::{self, Head, State},
     opening,
-    store::{EventRows, SessionRow, TurnRow},
+    store::{ClaimKey, EventRows, SessionRow, TurnRow},
 };
 
 /// A turn that is begun: the session as it was, under its new lease.
@@ -24,8 +27,12 @@ pub(super) struct Job {
     pub(super) row: SessionRow,
     /// What is to be done.
     pub(super) task: Task,
-    /// What is wrong with it already: it is only looked what else is.
-    pub(super) faults: Vec<FieldError>,
+    /// Whether another worker began it and is gone: then it outlives what hinders this one.
+    pub(super) taken_over: bool,
+    /// Kept until its end.
+    pub(super) held: Held,
+    /// Its place among those that are computed or wait for it.
+    pub(super) place: Option<OwnedSemaphorePermit>,
 }
 
 /// A turn that this process is at.
@@ -73,35 +80,56 @@ impl Pending {
 
 impl Sessions {
     /// Sets a turn to work.
-    pub(super) fn set_to_work(self: &Arc<Self>, job: Job, stage: State) -> Pending {
+    pub(super) fn set_to_work(self: &Arc<Self>, mut job: Job, stage: State) -> Pending {
         let (tell, result) = oneshot::channel();
         let (entry, progress) = self.live.enter(&job.row.id, job.row.fence, stage);
-        let (id, run) = (job.row.id.clone(), job.task.run);
+        let (id, run) = (job.row.id.clone(), job.task.told());
+        let held = (job.held.take(), job.place.take());
         let sessions = Arc::clone(self);
         tokio::spawn(async move {
             let result = sessions.carry_out(&job, &entry).await;
-            drop(entry);
+            drop((entry, held));
             // Whoever asked may have left.
             _ = tell.send(result);
         });
         Pending { id, run, result, progress }
     }
 
+    /// A place among the turns that are computed or wait for that.
+    pub(super) fn line_up(&self) -> Result<OwnedSemaphorePermit, SessionError> {
+        Arc::clone(&self.line).try_acquire_owned().map_err(|_| SessionError::Busy)
+    }
+
     async fn carry_out(self: &Arc<Self>, job: &Job, entry: &Entry) -> Result<Answer, SessionError> {
-        let mut telling = Telling::of(self, job).await?;
-        let end = match self.compute(job, entry, &mut telling).await {
-            Ok(turned) if job.faults.is_empty() => self.keep(job, &turned, telling.as_ref()).await,
-            Ok(_) => Err(TurnError::Answers(job.faults.clone()).into()),
-            Err(SessionError::Turn(TurnError::Answers(more))) => {
-                Err(TurnError::Answers(job.faults.iter().cloned().chain(more).collect()).into())
-            }
-            Err(error) => Err(error),
+        let mut telling = None;
+        let error = match self.attempt(job, entry, &mut telling).await {
+            Ok(answer) => return Ok(answer),
+            Err(SessionError::Overtaken) => match self.overtaken(job).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            },
+            Err(error) => error,
         };
-        if let Err(error) = &end {
-            self.release(job, telling.map(|t| t.failed(entry.has_begun(), &self.explained(job, error))))
-                .await;
+        if job.taken_over && matches!(error, SessionError::Busy | SessionError::Store(_)) {
+            // The lease runs out, and the next request tries again.
+            return Err(error);
         }
-        end
+        let events = telling.map_or_else(
+            || job.task.told().map(Telling::nothing),
+            |told| Some(told.failed(entry.has_begun(), &self.explained(job, &error))),
+        );
+        if self.release(job, events).await { Err(error) } else { self.overtaken(job).await }
+    }
+
+    async fn attempt(
+        self: &Arc<Self>,
+        job: &Job,
+        entry: &Entry,
+        telling: &mut Option<Telling>,
+    ) -> Result<Answer, SessionError> {
+        *telling = Telling::of(self, job).await?;
+        let turned = self.compute(job, entry, telling).await?;
+        self.keep(job, &turned, telling.as_ref()).await
     }
 
     /// Computes the turn, and holds its lease meanwhile.
@@ -121,23 +149,20 @@ impl Sessions {
                 biased;
                 Some(stage) = told.recv() => {
                     let held = match telling {
-                        // With faults there is only looked what else is wrong: nothing of it is told.
-                        Some(telling) if job.faults.is_empty() => telling.reach(self, job, stage).await?,
-                        _ => true,
+                        Some(telling) => telling.reach(self, job, stage).await?,
+                        None => true,
                     };
                     if !held {
-                        return Err(self.lost(&job.row).await);
+                        return Err(SessionError::Overtaken);
                     }
-                    if job.faults.is_empty() {
-                        entry.advance(State::during(stage));
-                    }
+                    entry.advance(State::during(stage));
                 }
                 turned = &mut turn => return turned,
                 _ = renewal.tick() => {
                     let until = self.clock.now() + self.lease;
                     match self.store.renew_lease(&job.row.id, job.row.fence, until).await {
                         Ok(true) => {}
-                        Ok(false) => return Err(self.lost(&job.row).await),
+                        Ok(false) => return Err(SessionError::Overtaken),
                         // The lease may run out: then somebody else takes over, and this turn cannot commit.
                         Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not renewed"),
                     }
@@ -147,8 +172,8 @@ impl Sessions {
     }
 
     /// Takes a turn on a thread that may be busy, once one is free. The place is the thread's until it is done, also
-    /// when nobody waits for it any more.
-    async fn turn(
+    /// when nobody waits for it any more: one that hangs is waited for until the deadline.
+    pub(super) async fn turn(
         self: &Arc<Self>,
         job: &Job,
         tell: mpsc::UnboundedSender<Stage>,
@@ -171,7 +196,11 @@ impl Sessions {
             tracing::debug!(micros = begun.elapsed().as_micros(), "turn");
             turned
         });
-        Ok(computing.await.map_err(|_| SessionError::Died)??)
+        let Ok(turned) = tokio::time::timeout(self.deadline, computing).await else {
+            let why = "the turn was not computed in time".into();
+            return Err(TurnError::State(StateError::Unavailable(why)).into());
+        };
+        Ok(turned.map_err(|_| SessionError::Died)??)
     }
 
     /// Commits what the turn came to.
@@ -193,6 +222,7 @@ impl Sessions {
         let left = TurnRow {
             id: head.session_id,
             fence: job.row.fence,
+            run: job.task.run,
             version: head.version,
             state: State::after(reply).as_str().into(),
             draft: turned.draft.clone(),
@@ -202,21 +232,24 @@ impl Sessions {
             now,
             expires_at: head.expires_at,
             events,
-            key: job.key(),
+            claim: job.claim(),
             body: job.task.key.is_some().then(|| whole.unwrap_or_else(|| document.clone())),
         };
         if self.store.end_turn(left).await? {
-            Ok(Answer { document, version: head.version, stream: false, replayed: false })
+            let (session, run) = (job.row.id.clone(), job.task.run);
+            Ok(Answer { document, version: head.version, session, run, stream: false, replayed: false })
         } else {
-            Err(self.lost(&job.row).await)
+            Err(SessionError::Overtaken)
         }
     }
 
-    /// Gives the lease back; where that fails it runs out by itself.
-    async fn release(&self, job: &Job, events: Option<EventRows>) {
-        if let Err(error) = self.store.drop_turn(&job.row.id, job.row.fence, events, job.key()).await {
+    /// Gives the lease back; `false` when it was somebody else's already. Where that fails it runs out by itself.
+    async fn release(&self, job: &Job, events: Option<EventRows>) -> bool {
+        let dropped = self.store.drop_turn(&job.row.id, job.row.fence, events, job.claim()).await;
+        dropped.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not given back");
-        }
+            true
+        })
     }
 
     fn explained(&self, job: &Job, error: &SessionError) -> serde_json::Value {
@@ -225,8 +258,9 @@ impl Sessions {
 }
 
 impl Job {
-    /// The key it is asked under, with whose it is.
-    fn key(&self) -> Option<(String, String)> {
-        self.task.key.clone().map(|key| (self.row.partner.clone(), key))
+    /// The claim it is asked under.
+    fn claim(&self) -> Option<ClaimKey> {
+        let (partner, session) = (self.row.partner.clone(), self.row.id.clone());
+        self.task.key.clone().map(|key| ClaimKey { partner, key, session, run: self.task.run })
     }
 }

@@ -3,8 +3,8 @@
 use super::{ClaimRow, EventRows, Store, StoreError};
 
 impl Store {
-    /// Notes that a turn is in another state, with events of its stream; `false` when its lease is no longer the
-    /// session's.
+    /// Notes that a turn is in another state, with events of its stream, which is the session's only one from then on;
+    /// `false` when its lease is no longer the session's.
     ///
     /// # Errors
     /// When the store fails.
@@ -19,13 +19,22 @@ impl Store {
         db.add_events(id, fence, working, events).await
     }
 
-    /// The events of a session's latest stream that come after this number.
+    /// The events of a stream that come after this number.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn events(&self, id: &str, after: i64) -> Result<EventRows, StoreError> {
+    pub async fn events(&self, id: &str, run: i64, after: i64) -> Result<EventRows, StoreError> {
         let Self::Sqlite(db) = self;
-        db.events(id, after).await
+        db.events(id, run, after).await
+    }
+
+    /// The latest of a session's streams, before those that have told nothing but their opening.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn latest_run(&self, id: &str) -> Result<Option<i64>, StoreError> {
+        let Self::Sqlite(db) = self;
+        db.latest_run(id).await
     }
 
     /// What a partner asked under a key.
@@ -37,7 +46,7 @@ impl Store {
         db.claim(partner, key).await
     }
 
-    /// Frees a key, unless it was claimed anew.
+    /// Frees a key, unless it was claimed anew, or has got its result since the claim was read.
     ///
     /// # Errors
     /// When the store fails.

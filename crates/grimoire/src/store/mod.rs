@@ -10,7 +10,7 @@ mod events;
 mod work;
 
 pub use error::StoreError;
-pub use rows::{Begun, ClaimRow, EventRows, KeyRow, LeaseRow, Partner, SessionRow, TurnRow};
+pub use rows::{Begun, ClaimKey, ClaimRow, EventRows, KeyRow, LeaseRow, Partner, SessionRow, TurnRow};
 use sqlite::Sqlite;
 
 /// A database; each kind is a variant.

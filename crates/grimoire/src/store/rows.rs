@@ -63,6 +63,8 @@ pub struct SessionRow {
     pub work: Option<String>,
     /// Until when its holder may take.
     pub lease_until: Option<i64>,
+    /// The fence the last turn that ended began under.
+    pub run: i64,
 }
 
 /// A request that may be sent again, and its result.
@@ -76,6 +78,8 @@ pub struct ClaimRow {
     pub fingerprint: Vec<u8>,
     /// The session it concerns.
     pub session: String,
+    /// The fence it began under.
+    pub run: i64,
     /// Whether the result is a stream.
     pub stream: bool,
     /// When it was first asked.
@@ -86,10 +90,32 @@ pub struct ClaimRow {
     pub body: Option<String>,
 }
 
+/// Which claim a turn was asked under.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClaimKey {
+    /// Of [`ClaimRow`].
+    pub partner: String,
+    /// The same.
+    pub key: String,
+    /// The same.
+    pub session: String,
+    /// The same.
+    pub run: i64,
+}
+
+impl ClaimRow {
+    /// Which claim it is.
+    #[must_use]
+    pub fn id(&self) -> ClaimKey {
+        let Self { partner, key, session, run, .. } = self.clone();
+        ClaimKey { partner, key, session, run }
+    }
+}
+
 /// Events of a stream.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EventRows {
-    /// The stream.
+    /// The stream: the fence it began under.
     pub run: i64,
     /// The number of the first.
     pub first: i64,
@@ -123,9 +149,9 @@ pub struct LeaseRow {
     pub work: String,
     /// The time it is begun at.
     pub now: i64,
-    /// Until when its holder may take.
+    /// Until when its holder may take; nobody's lease lasts longer.
     pub until: i64,
-    /// A stream that takes the place of the session's latest one.
+    /// What its stream begins with.
     pub events: Option<EventRows>,
     /// The key it is asked under.
     pub claim: Option<ClaimRow>,
@@ -138,6 +164,8 @@ pub struct TurnRow {
     pub id: String,
     /// Of the lease it was taken under.
     pub fence: i64,
+    /// The fence it began under.
+    pub run: i64,
     /// The session's from now on.
     pub version: i64,
     /// The same.
@@ -156,8 +184,8 @@ pub struct TurnRow {
     pub expires_at: i64,
     /// The last events of its stream.
     pub events: Option<EventRows>,
-    /// The key it was asked under, with whose it is.
-    pub key: Option<(String, String)>,
+    /// The key it was asked under.
+    pub claim: Option<ClaimKey>,
     /// What is answered again under that key.
     pub body: Option<String>,
 }

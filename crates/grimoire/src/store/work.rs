@@ -1,6 +1,6 @@
 //! Turns of sessions: begun, carried on, ended; each one durable commit.
 
-use super::{Begun, ClaimRow, EventRows, LeaseRow, SessionRow, Store, StoreError, TurnRow};
+use super::{Begun, ClaimKey, ClaimRow, EventRows, LeaseRow, SessionRow, Store, StoreError, TurnRow};
 
 impl Store {
     /// Adds a session with its first turn begun, its stream, and the key it is asked under.
@@ -18,7 +18,7 @@ impl Store {
     }
 
     /// Begins a turn, where the session is still as the lease supposes: of that version and fence, not expired, and
-    /// without another lease that holds.
+    /// without another lease that holds. One that lasts longer than this one does not: a clock was moved.
     ///
     /// # Errors
     /// When the store fails.
@@ -45,8 +45,8 @@ impl Store {
         db.end_turn(turn).await
     }
 
-    /// Ends a turn that left nothing, and frees its key. Its stream is forgotten, and so is a session that never had a
-    /// turn, unless there are last events that tell why.
+    /// Ends a turn that left nothing, and frees its key; `false` when its lease is no longer the session's. Its stream
+    /// is forgotten unless there are last events that tell why, and so is a session that never had a turn or a stream.
     ///
     /// # Errors
     /// When the store fails.
@@ -55,9 +55,9 @@ impl Store {
         id: &str,
         fence: i64,
         events: Option<EventRows>,
-        key: Option<(String, String)>,
-    ) -> Result<(), StoreError> {
+        claim: Option<ClaimKey>,
+    ) -> Result<bool, StoreError> {
         let Self::Sqlite(db) = self;
-        db.drop_turn(id, fence, events, key).await
+        db.drop_turn(id, fence, events, claim).await
     }
 }

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
+use grimoire::store::{ClaimRow, Partner, SessionRow, Store};
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
 use crate::{
     inside::{self, Broken},
@@ -137,6 +139,55 @@ fn of_many_at_once_one_is_carried_out() {
         threads.into_iter().map(|t| t.join().expect("no panic")).collect()
     });
     assert!(bodies.iter().all(|body| *body == bodies[0]));
+}
+
+#[test]
+fn a_key_whose_session_expired_is_free() {
+    let (ask, asks) = mpsc::channel();
+    let (_speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(ask, Mutex::new(hear));
+    let mut stuck = inside::Server::start_set(chain, &[("session.ttl", "1s")]);
+    let request = asked("/v1/run", &stuck.key, "a", &message_of("Swap 100 USDC to ETH on Uniswap"));
+    let mut wire = Wire::open(stuck.at);
+    wire.send(request.bytes());
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    stuck.crash();
+    let server = Server::start_in(stuck.folder.clone(), &[]);
+    let answered = (0..400).find_map(|_| {
+        thread::sleep(Duration::from_millis(50));
+        Some(server.ask(&request)).filter(|response| response.status != 409)
+    });
+    let response = answered.expect("the session expires");
+    assert_eq!(response.status, 200, "{response:?}");
+}
+
+#[tokio::test]
+async fn only_the_claim_that_was_seen_is_freed() {
+    let folder = TempDir::new().expect("a folder");
+    let store =
+        Store::open(&format!("sqlite:{}", folder.path().join("test.db").display())).await.expect("a store");
+    store.add_partner(&Partner { name: "demo".into(), created_at: 1 }).await.expect("added");
+    let claim = |run: i64| ClaimRow {
+        partner: "demo".into(),
+        key: "a".into(),
+        fingerprint: vec![1],
+        session: "sess_a".into(),
+        run,
+        stream: false,
+        created_at: 1,
+        version: None,
+        body: None,
+    };
+    let row = SessionRow { id: "sess_a".into(), partner: "demo".into(), ..SessionRow::default() };
+    store.add_session(row, None, Some(claim(2))).await.expect("added");
+    store.drop_claim(&claim(1)).await.expect("it answers");
+    assert_eq!(
+        store.claim("demo", "a").await.expect("it answers"),
+        Some(claim(2)),
+        "that was an earlier one"
+    );
+    store.drop_claim(&claim(2)).await.expect("it answers");
+    assert_eq!(store.claim("demo", "a").await.expect("it answers"), None);
 }
 
 #[test]

@@ -6,7 +6,10 @@ use std::{
     time::Duration,
 };
 
-use grimoire::store::{Begun, KeyRow, LeaseRow, Partner, SessionRow, Store, TurnRow};
+use grimoire::{
+    clock::{Clock, SystemClock},
+    store::{Begun, EventRows, KeyRow, LeaseRow, Partner, SessionRow, Store, TurnRow},
+};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -21,21 +24,24 @@ struct Stuck {
     server: inside::Server,
     path: String,
     _speak: mpsc::Sender<()>,
-    _wire: Wire,
+    wire: Wire,
 }
 
 impl Stuck {
     fn begin() -> Self {
+        Self::begin_by(&json!({"message": "Swap 100 USDC to ETH on Uniswap"}), &[])
+    }
+
+    fn begin_by(body: &Value, settings: &[(&'static str, &str)]) -> Self {
         let (asked, asks) = mpsc::channel();
         let (speak, hear) = mpsc::channel();
-        let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
+        let server = inside::Server::start_set(Broken::Slow(asked, Mutex::new(hear)), settings);
         let run = server.ask(&Request::new("POST", "/v1/run").key(&server.key).json(&message_of("hello")));
         let path = format!("/v1/session/{}", run.json()["session_id"].as_str().expect("an id"));
         let mut wire = Wire::open(server.at);
-        let body = json!({"message": "Swap 100 USDC to ETH on Uniswap"});
-        wire.send(Request::new("POST", &path).key(&server.key).json(&body).bytes());
+        wire.send(Request::new("POST", &path).key(&server.key).json(body).bytes());
         asks.recv_timeout(PATIENCE).expect("the turn is computed");
-        Self { server, path, _speak: speak, _wire: wire }
+        Self { server, path, _speak: speak, wire }
     }
 
     fn look(&self) -> (Value, String) {
@@ -102,6 +108,163 @@ fn another_turn_takes_the_place_of_abandoned_work() {
     assert_eq!(document["preview"]["action_plan"]["actions"][0]["params"]["amount_in"], "5");
 }
 
+#[test]
+fn what_is_partly_wrong_is_never_begun() {
+    let body = json!({"message": "Swap 100 USDC to ETH on Uniswap", "answers": {"x": 1}});
+    let stuck = Stuck::begin_by(&body, &[]);
+    assert_eq!(stuck.look().0["state"], "CLARIFYING", "it takes no lease");
+    let (server, path) = stuck.succeed();
+    let document = server.get(&path).json();
+    assert_eq!((&document["state"], &document["version"]), (&json!("CLARIFYING"), &json!(1)));
+}
+
+#[test]
+fn a_turn_that_hangs_is_given_up() {
+    let body = json!({"message": "Swap 100 USDC to ETH on Uniswap"});
+    let mut stuck = Stuck::begin_by(&body, &[("turns.deadline", "1s")]);
+    let response = stuck.wire.receive();
+    assert_eq!((response.status, response.problem().as_str()), (503, "chain_unavailable"));
+    assert_eq!(stuck.look().0["state"], "CLARIFYING", "and gives its lease back");
+}
+
+/// The store of a server, the first partner's.
+async fn beside(folder: &TempDir) -> Store {
+    let url = format!("sqlite:{}", folder.path().join("grimoire.db").display());
+    Store::open(&url).await.expect("the store opens twice")
+}
+
+#[test]
+fn a_worker_that_was_overtaken_answers_with_what_was_committed() {
+    let body = json!({"message": "Swap 100 USDC to ETH on Uniswap"});
+    let mut stuck = Stuck::begin_by(&body, &[("session.lease", "3s")]);
+    let id = stuck.path.rsplit('/').next().expect("an id").to_owned();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let store = beside(&stuck.server.folder).await;
+        let row = store.session("demo", &id).await.expect("it answers").expect("it is there");
+        let (now, work) = (row.lease_until.expect("a lease"), row.work.expect("its work"));
+        let (fence, until) = (row.fence + 1, now + 10);
+        let over = LeaseRow { id: id.clone(), fence, work, now, until, ..lease(fence, now) };
+        assert_eq!(store.begin_turn(over).await.expect("it answers"), Begun::Yes);
+        let reply = r#"{"message":"Which?","fields":[]}"#.to_owned();
+        let left =
+            TurnRow { id: id.clone(), run: row.fence, reply, expires_at: now + 99, ..turn(fence, now) };
+        let left = TurnRow { state: "CLARIFYING".into(), ..left };
+        assert!(store.end_turn(left).await.expect("it answers"));
+    });
+    let response = stuck.wire.receive();
+    let document = response.json();
+    assert_eq!(
+        (response.status, &document["version"], &document["message"]),
+        (200, &json!(2), &json!("Which?"))
+    );
+    assert_eq!((&document["type"], &document["session_id"]), (&json!("clarification"), &json!(id)));
+}
+
+#[test]
+fn a_takeover_that_finds_no_place_leaves_the_work_to_the_next() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
+    let id = grimoire::ident::random("sess");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let look = |row: SessionRow, events: Option<EventRows>| {
+        runtime.block_on(async {
+            let store = beside(&server.folder).await;
+            store.add_session(row, events, None).await.expect("added");
+        });
+    };
+    let mut busy = server.send();
+    asks.recv_timeout(PATIENCE).expect("the only place is taken");
+    let work = json!({"message": "Swap 100 USDC to ETH on Uniswap", "run": 1}).to_string();
+    look(SessionRow { work: Some(work), ..abandoned(&id) }, None);
+    let path = format!("/v1/session/{id}");
+    let looked = server.ask(&Request::new("GET", &path).key(&server.key));
+    assert_eq!(looked.status, 200);
+    // Longer than a turn waits for its place.
+    thread::sleep(Duration::from_millis(1_500));
+    let looked = server.ask(&Request::new("GET", &path).key(&server.key));
+    assert_eq!(looked.status, 200, "it is there still");
+    speak.send(()).expect("the chain listens");
+    busy.receive();
+}
+
+fn now() -> i64 {
+    SystemClock::default().now()
+}
+
+/// A first turn whose worker is gone.
+fn abandoned(id: &str) -> SessionRow {
+    SessionRow {
+        id: id.into(),
+        partner: "demo".into(),
+        state: "CREATED".into(),
+        unresolved: "[]".into(),
+        created_at: now(),
+        expires_at: now() + 1_000,
+        fence: 1,
+        working: Some("BUILDING".into()),
+        lease_until: Some(1),
+        ..SessionRow::default()
+    }
+}
+
+#[test]
+fn a_stream_that_nobody_goes_on_with_has_an_end() {
+    let server = Server::start();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let add = |row: SessionRow| {
+        let events = EventRows { run: 1, first: 1, documents: vec!["{}".into(), "{}".into()] };
+        runtime.block_on(async {
+            beside(&server.folder).await.add_session(row, Some(events), None).await.expect("added");
+        });
+    };
+    let ids = [(); 2].map(|()| grimoire::ident::random("sess"));
+    let work = Some(json!({"message": "hello", "run": 1, "stream": true}).to_string());
+    add(SessionRow { work, expires_at: now() - 1, ..abandoned(&ids[0]) });
+    let other = Some(json!({"message": "hello", "run": 2, "stream": true}).to_string());
+    let until = Some(i64::MAX);
+    add(SessionRow { work: other, lease_until: until, fence: 2, version: 1, ..abandoned(&ids[1]) });
+    for id in ids {
+        let request = Request::new("GET", &format!("/v1/session/{id}/events?run=1")).key(&server.key);
+        let response = server.ask(&request.header("last-event-id", "2"));
+        assert_eq!((response.status, response.body.as_str()), (204, ""));
+        let rest =
+            server.ask(&Request::new("GET", &format!("/v1/session/{id}/events?run=1")).key(&server.key));
+        assert_eq!(rest.body, "id: 1\ndata: {}\n\nid: 2\ndata: {}\n\n", "what is stored is given");
+    }
+}
+
+#[test]
+fn a_lease_from_a_clock_that_was_moved_has_run_out() {
+    let server = Server::start();
+    let id = grimoire::ident::random("sess");
+    let work = Some(json!({"message": "hello", "run": 1}).to_string());
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let row = SessionRow { work, lease_until: Some(i64::MAX / 2), ..abandoned(&id) };
+        beside(&server.folder).await.add_session(row, None, None).await.expect("added");
+    });
+    let look =
+        || Some(server.get(&format!("/v1/session/{id}")).json()).filter(|d| d["state"] == "CLARIFYING");
+    assert_eq!(until(look)["version"], 1);
+}
+
+#[test]
+fn what_was_supposed_is_checked_after_abandoned_work_too() {
+    let server = Server::start();
+    let id = grimoire::ident::random("sess");
+    let work = Some(json!({"message": "hello", "run": 1}).to_string());
+    tokio::runtime::Runtime::new().expect("a runtime").block_on(async {
+        let row = SessionRow { work, ..abandoned(&id) };
+        beside(&server.folder).await.add_session(row, None, None).await.expect("added");
+    });
+    let body = json!({"message": "hello", "version": 0});
+    let response =
+        server.ask(&Request::new("POST", &format!("/v1/session/{id}")).key(&server.key).json(&body));
+    assert_eq!((response.status, response.problem().as_str()), (409, "version_conflict"));
+    assert_eq!(response.json()["version"], 1);
+}
+
 fn lease(fence: i64, now: i64) -> LeaseRow {
     let (working, work) = ("CLASSIFYING".into(), "{}".into());
     let (id, until) = ("sess_a".into(), now + 10);
@@ -113,6 +276,7 @@ fn turn(fence: i64, now: i64) -> TurnRow {
     TurnRow {
         id: text("sess_a"),
         fence,
+        run: fence,
         version: 2,
         state: text("PREVIEW_READY"),
         draft: text("{}"),
@@ -122,7 +286,7 @@ fn turn(fence: i64, now: i64) -> TurnRow {
         now,
         expires_at: 200,
         events: None,
-        key: None,
+        claim: None,
         body: None,
     }
 }
@@ -161,7 +325,7 @@ async fn whoever_lost_a_lease_can_no_longer_commit() {
     assert_eq!(store.begin_turn(lease(2, 30)).await.expect("it answers"), Begun::Yes, "now it has run out");
     assert!(!store.renew_lease("sess_a", 1, 99).await.expect("it answers"));
     assert!(!store.end_turn(turn(1, 31)).await.expect("it answers"), "the first one is fenced off");
-    store.drop_turn("sess_a", 1, None, None).await.expect("it answers");
+    assert!(!store.drop_turn("sess_a", 1, None, None).await.expect("it answers"));
     assert!(!store.end_turn(turn(2, 100)).await.expect("it answers"), "an expired session takes nothing");
     assert!(store.end_turn(turn(2, 32)).await.expect("it answers"));
     assert!(!store.end_turn(turn(2, 33)).await.expect("it answers"), "a turn ends once");

@@ -61,6 +61,42 @@ fn a_key_has_so_many_requests_under_way_at_once() {
 }
 
 #[test]
+fn a_turn_counts_also_when_its_client_has_left() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(asked, Mutex::new(hear));
+    let server = inside::Server::start_set(chain, &[("keys.parallel", "1")]);
+    let first = server.send();
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    drop(first);
+    server.logged("status=499");
+    let catalog = Request::new("GET", "/v1/catalog").key(&server.key);
+    assert_eq!(server.ask(&catalog).status, 429, "the turn goes on");
+    speak.send(()).expect("the chain listens");
+    let free = (0..1_000).any(|_| server.ask(&catalog).status == 200);
+    assert!(free, "its end makes room");
+}
+
+#[test]
+fn so_many_turns_wait_at_most() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(asked, Mutex::new(hear));
+    let server = inside::Server::start_set(chain, &[("turns.wait", "1h"), ("turns.waiting", "1")]);
+    let mut first = server.send();
+    asks.recv_timeout(PATIENCE).expect("the first turn is computed");
+    let mut second = server.send();
+    let two = || server.ask(&Request::new("GET", "/metrics")).body.contains("grimoire_turns_under_way 2");
+    assert!((0..1_000).any(|_| two()), "the second turn waits");
+    let third = server.send().receive();
+    assert_eq!((third.status, third.problem().as_str()), (503, "overloaded"), "at once");
+    for turn in [&mut first, &mut second] {
+        speak.send(()).expect("the chain listens");
+        assert_eq!(turn.receive().problem(), "chain_unavailable");
+    }
+}
+
+#[test]
 fn what_was_done_is_counted() {
     let server = Server::start();
     let id = server.run("hello").json()["session_id"].as_str().expect("an id").to_owned();

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Barrier};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::{
     program::Server,
@@ -14,6 +14,29 @@ const ROUNDS: usize = 20;
 
 #[test]
 fn of_many_writers_on_one_version_exactly_one_wins() {
+    race(
+        |request, version| {
+            let body = request.1;
+            request.0.json(&with_version(body, version))
+        },
+        (409, "version_conflict"),
+    );
+}
+
+#[test]
+fn of_many_writers_on_one_tag_exactly_one_wins() {
+    race(
+        |request, version| request.0.header("if-match", &format!("\"{version}\"")).json(&request.1),
+        (412, "precondition_failed"),
+    );
+}
+
+fn with_version(mut body: Value, version: usize) -> Value {
+    body["version"] = json!(version);
+    body
+}
+
+fn race(ask: impl Fn((Request, Value), usize) -> Request + Sync, lost: (u16, &str)) {
     let server = Server::start();
     let run = server.run("Swap 100 USDC to ETH on Uniswap").json();
     let path = format!("/v1/session/{}", run["session_id"].as_str().expect("an id"));
@@ -21,35 +44,31 @@ fn of_many_writers_on_one_version_exactly_one_wins() {
     std::thread::scope(|scope| {
         let writers: Vec<_> = (0..WRITERS)
             .map(|writer| {
-                let (server, path, start) = (&server, &path, Arc::clone(&start));
+                let (server, path, start, ask) = (&server, &path, Arc::clone(&start), &ask);
                 scope.spawn(move || {
                     let mut wire = Wire::open(server.at);
                     let round = |round: usize| {
-                        let body =
-                            json!({"message": format!("make it {}", writer + 100), "version": round + 1});
+                        let body = json!({"message": format!("make it {}", writer + 100)});
+                        let request = ask((Request::new("POST", path).key(&server.key), body), round + 1);
                         start.wait();
-                        wire.send(Request::new("POST", path).key(&server.key).json(&body).bytes());
+                        wire.send(request.bytes());
                         let response = wire.receive();
                         // Nobody begins the next round before this one is decided.
                         start.wait();
-                        match response.status {
-                            200 => Some(writer),
-                            status => {
-                                let code = response.problem();
-                                let fair = matches!(code.as_str(), "version_conflict" | "session_busy");
-                                assert!(status == 409 && fair, "{response:?}");
-                                None
-                            }
-                        }
+                        let code = if response.status == 200 { String::new() } else { response.problem() };
+                        (response.status, code)
                     };
                     (0..ROUNDS).map(round).collect::<Vec<_>>()
                 })
             })
             .collect();
-        let results: Vec<Vec<Option<usize>>> =
+        let results: Vec<Vec<(u16, String)>> =
             writers.into_iter().map(|w| w.join().expect("no panic")).collect();
         for round in 0..ROUNDS {
-            let winners = results.iter().filter_map(|writer| writer[round]).count();
+            let told = || results.iter().map(|writer| (writer[round].0, writer[round].1.as_str()));
+            let fair = [(200, ""), lost, (409, "session_busy")];
+            assert!(told().all(|one| fair.contains(&one)), "round {round}: {:?}", told().collect::<Vec<_>>());
+            let winners = told().filter(|(status, _)| *status == 200).count();
             assert_eq!(winners, 1, "round {round}");
         }
     });

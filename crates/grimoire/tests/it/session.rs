@@ -19,6 +19,17 @@ fn look(server: &Server, id: &str, tag: &str) -> Response {
 }
 
 #[test]
+fn what_is_said_is_kept_by_nobody_in_between() {
+    let server = Server::start();
+    let id = server.run("hello").json()["session_id"].as_str().expect("an id").to_owned();
+    let session = format!("/v1/session/{id}");
+    assert_eq!(server.get(&session).header("cache-control"), Some("private, no-store"));
+    for path in [session.as_str(), "/healthz", "/nowhere"] {
+        assert_eq!(server.get(path).header("x-content-type-options"), Some("nosniff"), "{path}");
+    }
+}
+
+#[test]
 fn a_session_shows_its_latest_preview() {
     let server = Server::start();
     let run = server.run("Swap 100 USDC to ETH on Uniswap").json();
@@ -90,7 +101,7 @@ fn a_foreign_session_is_like_none() {
 
 #[test]
 fn a_session_that_expired_long_ago_is_forgotten() {
-    let brief = [("GRIMOIRE_SESSION_TTL", "1s"), ("GRIMOIRE_SESSION_KEEP", "1s")];
+    let brief = [("GRIMOIRE_SESSION_TTL", "3s"), ("GRIMOIRE_SESSION_KEEP", "1s")];
     let server = Server::start_with(&brief);
     let id = open(&server);
     // Sweeping is the first thing a start does; only time has to pass before it.

@@ -226,6 +226,59 @@ fn a_stream_whose_worker_died_goes_on_elsewhere_without_a_gap() {
 }
 
 #[test]
+fn a_turn_that_is_refused_takes_no_stream_with_it() {
+    let server = Server::start();
+    let first = run(&server, "Move my USDC to a better yield");
+    let id = first.header("x-session-id").expect("an id").to_owned();
+    let post = |body: Value| {
+        server.ask(&Request::new("POST", &format!("/v1/session/{id}")).key(&server.key).json(&body))
+    };
+    assert_eq!(post(json!({"answers": {"venue": "nowhere"}, "stream": true})).status, 422);
+    assert_eq!(resume(&server, &id, "0").body, first.body);
+    let second = post(json!({"answers": {"venue": "morpho_blue", "amount": 5000}, "stream": true}));
+    assert_eq!(resume(&server, &id, "0").body, second.body);
+    let of = |response: &Response| response.header("x-stream-run").expect("a run").to_owned();
+    assert_ne!(of(&first), of(&second));
+    for (run, status) in [(of(&first), 204), (of(&second), 200), ("x".into(), 400)] {
+        let path = format!("/v1/session/{id}/events?run={run}");
+        let rest = server.ask(&Request::new("GET", &path).key(&server.key).header("last-event-id", "1"));
+        assert_eq!(rest.status, status, "{run}");
+        assert!(status != 200 || second.body.ends_with(&rest.body));
+    }
+}
+
+#[test]
+fn an_event_that_could_not_be_stored_leaves_no_gap() {
+    let server = Server::start();
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let url = format!("sqlite:{}", server.folder.path().join("grimoire.db").display());
+        let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.expect("it opens");
+        let refuse = "CREATE TRIGGER refuse BEFORE INSERT ON events WHEN NEW.document LIKE '%Simulating%'
+                      BEGIN SELECT RAISE(ABORT, 'no'); END";
+        sqlx::query(refuse).execute(&mut db).await.expect("created");
+    });
+    let told = events(&run(&server, "Swap 100 USDC to ETH on Uniswap").body, 1);
+    assert_eq!(kinds(&told), ["thinking", "summary_chunk", "error", "done"]);
+    assert_eq!(told.len(), 4);
+}
+
+#[test]
+fn a_session_that_told_a_failure_stays() {
+    let server = inside::Server::start(Broken::Gone);
+    let body = streamed("Swap 100 USDC to ETH on Uniswap");
+    let first = server.ask(&Request::new("POST", "/v1/run").key(&server.key).json(&body));
+    let path = format!("/v1/session/{}", first.header("x-session-id").expect("an id"));
+    let again = server.ask(
+        &Request::new("POST", &path)
+            .key(&server.key)
+            .json(&json!({"message": "Swap 100 USDC to ETH on Uniswap"})),
+    );
+    assert_eq!((again.status, again.problem().as_str()), (503, "chain_unavailable"));
+    assert_eq!(server.ask(&Request::new("GET", &path).key(&server.key)).status, 200);
+}
+
+#[test]
 fn a_stream_sent_again_is_the_same_stream() {
     let server = Server::start();
     let request = Request::new("POST", "/v1/run").key(&server.key).header("idempotency-key", "a");
@@ -233,7 +286,10 @@ fn a_stream_sent_again_is_the_same_stream() {
     let first = server.ask(&request);
     let again = server.ask(&request);
     assert_eq!((again.status, &again.body), (200, &first.body));
-    assert_eq!(again.header("content-type"), first.header("content-type"));
+    for name in ["content-type", "x-session-id", "x-stream-run", "x-accel-buffering", "cache-control"] {
+        assert!(first.header(name).is_some(), "{name}");
+        assert_eq!(again.header(name), first.header(name), "{name}");
+    }
 }
 
 #[test]

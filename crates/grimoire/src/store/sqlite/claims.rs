@@ -4,7 +4,7 @@ use futures_util::FutureExt;
 use sqlx::SqliteConnection;
 
 use super::{Sqlite, StoreError};
-use crate::store::ClaimRow;
+use crate::store::{ClaimKey, ClaimRow};
 
 impl Sqlite {
     pub(in crate::store) async fn claim(
@@ -13,17 +13,17 @@ impl Sqlite {
         key: &str,
     ) -> Result<Option<ClaimRow>, StoreError> {
         let one = sqlx::query_as(
-            "SELECT partner, key, fingerprint, session, stream, created_at, version, body
+            "SELECT partner, key, fingerprint, session, run, stream, created_at, version, body
              FROM idempotency WHERE partner = $1 AND key = $2",
         );
         Ok(one.bind(partner).bind(key).fetch_optional(&self.readers).await?)
     }
 
     pub(in crate::store) async fn drop_claim(&self, claim: &ClaimRow) -> Result<(), StoreError> {
-        let delete =
-            "DELETE FROM idempotency WHERE partner = $1 AND key = $2 AND session = $3 AND created_at = $4";
+        let delete = "DELETE FROM idempotency WHERE partner = $1 AND key = $2 AND session = $3 AND run = $4
+                        AND (body IS NULL OR $5)";
         let delete = sqlx::query(delete).bind(claim.partner.clone()).bind(claim.key.clone());
-        let delete = delete.bind(claim.session.clone()).bind(claim.created_at);
+        let delete = delete.bind(claim.session.clone()).bind(claim.run).bind(claim.body.is_some());
         self.write(move |db| async move { delete.execute(db).await.map(drop) }.boxed()).await
     }
 
@@ -42,38 +42,37 @@ impl Sqlite {
 /// Claims a key; `false` when it is another request's.
 pub(super) async fn add(claim: &ClaimRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     let add = sqlx::query(
-        "INSERT INTO idempotency (partner, key, fingerprint, session, stream, created_at)
-         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        "INSERT INTO idempotency (partner, key, fingerprint, session, stream, created_at, run)
+         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
     )
     .bind(&claim.partner)
     .bind(&claim.key)
     .bind(&claim.fingerprint)
     .bind(&claim.session)
     .bind(i64::from(claim.stream))
-    .bind(claim.created_at);
+    .bind(claim.created_at)
+    .bind(claim.run);
     Ok(add.execute(db).await?.rows_affected() == 1)
 }
 
-/// Keeps the result of what was asked under a key on this session.
+/// Keeps the result of what was asked under a key.
 pub(super) async fn settle(
-    (partner, key): &(String, String),
-    session: &str,
+    claim: &ClaimKey,
     version: i64,
     body: Option<&str>,
     db: &mut SqliteConnection,
 ) -> Result<(), sqlx::Error> {
-    let settle = "UPDATE idempotency SET version = $4, body = $5
-                  WHERE partner = $1 AND key = $2 AND session = $3 AND body IS NULL";
-    let settle = sqlx::query(settle).bind(partner).bind(key).bind(session).bind(version).bind(body);
+    let settle = "UPDATE idempotency SET version = $5, body = $6
+                  WHERE partner = $1 AND key = $2 AND session = $3 AND run = $4 AND body IS NULL";
+    let settle = sqlx::query(settle).bind(&claim.partner).bind(&claim.key).bind(&claim.session);
+    let settle = settle.bind(claim.run).bind(version).bind(body);
     settle.execute(db).await.map(drop)
 }
 
-/// Frees a key of this session that has no result.
-pub(super) async fn free(
-    (partner, key): &(String, String),
-    session: &str,
-    db: &mut SqliteConnection,
-) -> Result<(), sqlx::Error> {
-    let free = "DELETE FROM idempotency WHERE partner = $1 AND key = $2 AND session = $3 AND body IS NULL";
-    sqlx::query(free).bind(partner).bind(key).bind(session).execute(db).await.map(drop)
+/// Frees a key that has no result.
+pub(super) async fn free(claim: &ClaimKey, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let free = "DELETE FROM idempotency
+                WHERE partner = $1 AND key = $2 AND session = $3 AND run = $4 AND body IS NULL";
+    let free = sqlx::query(free).bind(&claim.partner).bind(&claim.key).bind(&claim.session).bind(claim.run);
+    free.execute(db).await.map(drop)
 }

@@ -23,7 +23,7 @@ impl Sqlite {
                 if held.execute(&mut *db).await?.rows_affected() == 0 {
                     return Ok(false);
                 }
-                add(&id, &events, db).await?;
+                add_alone(&id, &events, db).await?;
                 Ok(true)
             }
             .boxed()
@@ -31,35 +31,45 @@ impl Sqlite {
         .await
     }
 
-    pub(in crate::store) async fn events(&self, id: &str, after: i64) -> Result<EventRows, StoreError> {
-        let some =
-            sqlx::query_as("SELECT run, document FROM events WHERE session = $1 AND seq > $2 ORDER BY seq");
-        let rows: Vec<(i64, String)> = some.bind(id).bind(after).fetch_all(&self.readers).await?;
-        let run = rows.first().map_or(0, |(run, _)| *run);
-        let documents = rows.into_iter().map(|(_, document)| document).collect();
-        Ok(EventRows { run, first: after + 1, documents })
+    pub(in crate::store) async fn events(
+        &self,
+        id: &str,
+        run: i64,
+        after: i64,
+    ) -> Result<EventRows, StoreError> {
+        let some = "SELECT document FROM events WHERE session = $1 AND run = $2 AND seq > $3 ORDER BY seq";
+        let some = sqlx::query_scalar(some).bind(id).bind(run).bind(after);
+        Ok(EventRows { run, first: after + 1, documents: some.fetch_all(&self.readers).await? })
+    }
+
+    pub(in crate::store) async fn latest_run(&self, id: &str) -> Result<Option<i64>, StoreError> {
+        let latest = "SELECT run FROM events WHERE session = $1 ORDER BY seq > 1 DESC, run DESC LIMIT 1";
+        Ok(sqlx::query_scalar(latest).bind(id).fetch_optional(&self.readers).await?)
     }
 }
 
 pub(super) async fn add(id: &str, events: &EventRows, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     for (seq, document) in (events.first..).zip(&events.documents) {
-        let add = "INSERT INTO events (session, seq, run, document) VALUES ($1, $2, $3, $4)";
-        let add = sqlx::query(add).bind(id).bind(seq).bind(events.run).bind(document);
+        let add = "INSERT INTO events (session, run, seq, document) VALUES ($1, $2, $3, $4)";
+        let add = sqlx::query(add).bind(id).bind(events.run).bind(seq).bind(document);
         add.execute(&mut *db).await?;
     }
     Ok(())
 }
 
-/// A stream in place of the latest one.
-pub(super) async fn replace(
+/// Events of a stream that has come so far that the session's other ones are past.
+pub(super) async fn add_alone(
     id: &str,
     events: &EventRows,
     db: &mut SqliteConnection,
 ) -> Result<(), sqlx::Error> {
-    remove(id, db).await?;
+    let others = sqlx::query("DELETE FROM events WHERE session = $1 AND run <> $2").bind(id).bind(events.run);
+    others.execute(&mut *db).await?;
     add(id, events, db).await
 }
 
-pub(super) async fn remove(id: &str, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
-    sqlx::query("DELETE FROM events WHERE session = $1").bind(id).execute(db).await.map(drop)
+/// Forgets a stream.
+pub(super) async fn remove(id: &str, run: i64, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let one = sqlx::query("DELETE FROM events WHERE session = $1 AND run = $2").bind(id).bind(run);
+    one.execute(db).await.map(drop)
 }

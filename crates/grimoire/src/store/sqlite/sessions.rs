@@ -13,7 +13,7 @@ impl Sqlite {
     ) -> Result<Option<SessionRow>, StoreError> {
         let one = sqlx::query_as(
             "SELECT id, partner, state, version, chain, wallet, draft, unresolved, reply, summary,
-                    created_at, updated_at, expires_at, fence, working, work, lease_until
+                    created_at, updated_at, expires_at, fence, working, work, lease_until, run
              FROM sessions WHERE id = $1 AND partner = $2",
         );
         Ok(one.bind(id).bind(partner).fetch_optional(&self.readers).await?)

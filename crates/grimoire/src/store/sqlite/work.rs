@@ -6,7 +6,7 @@ use futures_util::FutureExt;
 use sqlx::{Connection, SqliteConnection};
 
 use super::{Sqlite, StoreError, claims, events};
-use crate::store::{Begun, ClaimRow, EventRows, LeaseRow, SessionRow, TurnRow};
+use crate::store::{Begun, ClaimKey, ClaimRow, EventRows, LeaseRow, SessionRow, TurnRow};
 
 impl Sqlite {
     pub(in crate::store) async fn add_session(
@@ -47,10 +47,10 @@ impl Sqlite {
         id: &str,
         fence: i64,
         events: Option<EventRows>,
-        key: Option<(String, String)>,
-    ) -> Result<(), StoreError> {
+        claim: Option<ClaimKey>,
+    ) -> Result<bool, StoreError> {
         let id = id.to_owned();
-        self.write(move |db| discard(id, fence, events, key, db).boxed()).await
+        self.write(move |db| discard(id, fence, events, claim, db).boxed()).await
     }
 
     /// Whether a session stands as a write of this fence and version left it, by a connection of its own.
@@ -86,8 +86,8 @@ async fn open(
 async fn insert(session: SessionRow, db: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     let add = sqlx::query(
         "INSERT INTO sessions (id, partner, state, version, chain, wallet, draft, unresolved, reply, summary,
-                               created_at, updated_at, expires_at, fence, working, work, lease_until)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+                               created_at, updated_at, expires_at, fence, working, work, lease_until, run)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
     )
     .bind(session.id)
     .bind(session.partner)
@@ -105,7 +105,8 @@ async fn insert(session: SessionRow, db: &mut SqliteConnection) -> Result<(), sq
     .bind(session.fence)
     .bind(session.working)
     .bind(session.work)
-    .bind(session.lease_until);
+    .bind(session.lease_until)
+    .bind(session.run);
     add.execute(db).await.map(drop)
 }
 
@@ -118,7 +119,7 @@ async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<Begun, sqlx
     let take = sqlx::query(
         "UPDATE sessions SET fence = $3, working = $4, work = $5, lease_until = $6
          WHERE id = $1 AND version = $2 AND fence = $3 - 1 AND expires_at > $7
-           AND (lease_until IS NULL OR lease_until <= $7)",
+           AND (lease_until IS NULL OR lease_until <= $7 OR lease_until > $6)",
     )
     .bind(&lease.id)
     .bind(lease.version)
@@ -128,13 +129,13 @@ async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<Begun, sqlx
     .bind(lease.until)
     .bind(lease.now);
     if take.execute(&mut *db).await?.rows_affected() == 0 {
-        if let Some(claim) = lease.claim {
-            claims::free(&(claim.partner, claim.key), &lease.id, db).await?;
+        if let Some(claim) = &lease.claim {
+            claims::free(&claim.id(), db).await?;
         }
         return Ok(Begun::Lost);
     }
     if let Some(events) = &lease.events {
-        events::replace(&lease.id, events, db).await?;
+        events::add(&lease.id, events, db).await?;
     }
     Ok(Begun::Yes)
 }
@@ -142,7 +143,7 @@ async fn begin(lease: LeaseRow, db: &mut SqliteConnection) -> Result<Begun, sqlx
 async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Error> {
     let end = sqlx::query(
         "UPDATE sessions SET version = $3, state = $4, draft = $5, unresolved = $6, reply = $7, summary = $8,
-                updated_at = $9, expires_at = $10, working = NULL, work = NULL, lease_until = NULL
+                updated_at = $9, expires_at = $10, run = $11, working = NULL, work = NULL, lease_until = NULL
          WHERE id = $1 AND fence = $2 AND version = $3 - 1 AND working IS NOT NULL AND expires_at > $9",
     )
     .bind(&turn.id)
@@ -154,15 +155,16 @@ async fn end(turn: TurnRow, db: &mut SqliteConnection) -> Result<bool, sqlx::Err
     .bind(turn.reply)
     .bind(turn.summary)
     .bind(turn.now)
-    .bind(turn.expires_at);
+    .bind(turn.expires_at)
+    .bind(turn.run);
     if end.execute(&mut *db).await?.rows_affected() == 0 {
         return Ok(false);
     }
     if let Some(events) = &turn.events {
-        events::add(&turn.id, events, db).await?;
+        events::add_alone(&turn.id, events, db).await?;
     }
-    if let Some(key) = &turn.key {
-        claims::settle(key, &turn.id, turn.version, turn.body.as_deref(), db).await?;
+    if let Some(claim) = &turn.claim {
+        claims::settle(claim, turn.version, turn.body.as_deref(), db).await?;
     }
     Ok(true)
 }
@@ -171,24 +173,26 @@ async fn discard(
     id: String,
     fence: i64,
     events: Option<EventRows>,
-    key: Option<(String, String)>,
+    claim: Option<ClaimKey>,
     db: &mut SqliteConnection,
-) -> Result<(), sqlx::Error> {
+) -> Result<bool, sqlx::Error> {
     let free = "UPDATE sessions SET working = NULL, work = NULL, lease_until = NULL
                 WHERE id = $1 AND fence = $2 AND working IS NOT NULL";
     if sqlx::query(free).bind(&id).bind(fence).execute(&mut *db).await?.rows_affected() == 0 {
-        return Ok(());
+        return Ok(false);
     }
-    if let Some(key) = &key {
-        claims::free(key, &id, db).await?;
+    if let Some(claim) = &claim {
+        claims::free(claim, db).await?;
     }
     match &events {
-        Some(last) if !last.documents.is_empty() => return events::add(&id, last, db).await,
-        Some(_) => events::remove(&id, db).await?,
+        Some(last) if !last.documents.is_empty() => events::add_alone(&id, last, db).await?,
+        Some(none) => events::remove(&id, none.run, db).await?,
         None => {}
     }
-    let delete = "DELETE FROM sessions WHERE id = $1 AND fence = $2 AND version = 0";
-    sqlx::query(delete).bind(&id).bind(fence).execute(db).await.map(drop)
+    let delete = "DELETE FROM sessions WHERE id = $1 AND fence = $2 AND version = 0
+                  AND NOT EXISTS (SELECT 1 FROM events WHERE session = $1)";
+    sqlx::query(delete).bind(&id).bind(fence).execute(db).await?;
+    Ok(true)
 }
 
 /// A write that could not be confirmed has happened where a look finds it. A look that finds nothing, or fails, does
