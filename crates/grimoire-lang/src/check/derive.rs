@@ -235,7 +235,11 @@ impl Check<'_> {
                 number(n) && !percent && !usd && !shared && (bound || uncapped) && !decode::twofold(words)
             }
             Amount::Usd(n) => number(n) && usd && !decode::twofold(words),
-            Amount::Balance(Take::All) | Amount::Output(_, Take::All) if counted || has(&LISTS.rest) => false,
+            Amount::Balance(Take::All) | Amount::Output(_, Take::All)
+                if counted || has(&LISTS.rest) || decode::share(words).is_some() =>
+            {
+                false
+            }
             Amount::Balance(t) => take(
                 t,
                 has(&LISTS.all)
