@@ -85,6 +85,10 @@ pub(crate) enum Who {
 
 /// What fills a role.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "most values are funds, and a box would be an allocation for each"
+)]
 pub(crate) enum Value {
     Funds(Said),
     Place(Where),

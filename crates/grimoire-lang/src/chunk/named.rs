@@ -19,7 +19,7 @@ impl Lattice<'_> {
                 "swap" | "sale" => which.kind = which.kind.or(Some(ActionKind::Swap)),
                 "bridge" => which.kind = which.kind.or(Some(ActionKind::Bridge)),
                 "step" | "steps" | "tx" | "action" | "actions" | "transaction" | "trade" => {
-                    which.vague = true
+                    which.vague = true;
                 }
                 _ => {}
             }
