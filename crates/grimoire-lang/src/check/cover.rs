@@ -122,16 +122,19 @@ impl Check<'_> {
             "stated balance",
             "set aside",
             "each",
-            "kept",
             "said before",
             "respectively",
             "target",
         ];
         let overlaps = |a: &Span, b: &Span| a.start < b.end && b.start < a.end;
-        for (span, _) in
+        for (span, role) in
             self.evidence.roles.iter().filter(|(s, r)| s.turn == turn && !plain.contains(&r.as_str()))
         {
-            if !used.iter().any(|u| overlaps(u, span)) {
+            // “keep the rest” says nothing; “keep a third” must be in some amount.
+            let words = self.words(&[*span]);
+            let remainder =
+                role == "kept" && decode::share(&words).is_none() && decode::numbers(&words).is_empty();
+            if !remainder && !used.iter().any(|u| overlaps(u, span)) {
                 return broken("phrase_passed_over", &[*span]);
             }
         }

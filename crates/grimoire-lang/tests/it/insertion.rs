@@ -157,12 +157,6 @@ fn silent(word: &str, planned: &Planned, at: usize) -> bool {
         "limit" => ["slippage", "slip"].iter().any(|w| planned.say[..at].trim_end().ends_with(w)),
         // “while leaving 0.001” leaves it.
         "while" => behind.starts_with("leaving") || behind.starts_with("keeping"),
-        // “put a third in aave and keep a third in morpho”: the verb that was left out.
-        "keep" | "leave"
-            if planned.say[..at].trim_end().ends_with("and") && behind.starts_with("a third in ") =>
-        {
-            true
-        }
         "but" | "keep" => {
             let bounds = [
                 "max",
