@@ -13,7 +13,7 @@ use grimoire_registry::{ChainId, DataFee, REGISTRY};
 
 use super::sent::Outgoing;
 use crate::{
-    block::Stop,
+    block::{Blocked, Stop},
     evm::{Call, CallError, Fee, Machine, Snapshot},
 };
 
@@ -88,11 +88,10 @@ const PADDING_UNITS: u64 = 16 * UNITS_PER_BYTE;
 const PADDED_BPS: u64 = 10_100;
 
 impl Gas {
-    /// Gas a call needs beside what the EVM uses; none is needed where the price is not known, and then
-    /// [`separate`] says so.
+    /// Gas a call needs beside what the EVM uses.
     ///
     /// # Errors
-    /// When the state cannot be read.
+    /// When the price is not known: a limit without this part would not suffice; or the state cannot be read.
     pub(super) fn of(&mut self, call: &Call, snapshot: &Snapshot) -> Result<u64, Stop> {
         let chain = REGISTRY.chain(snapshot.chain);
         let Some(DataFee::Arbitrum { arb_gas_info, .. }) = chain.data_fee else { return Ok(0) };
@@ -104,7 +103,13 @@ impl Gas {
                 price
             }
         };
-        let Some(price) = price else { return Ok(0) };
+        let price = price.ok_or_else(|| {
+            let message = format!(
+                "What {} charges for data on layer 1 cannot be read now, so no gas limit would surely suffice.",
+                chain.name
+            );
+            Blocked::new("data_price_unknown", message)
+        })?;
         let fee = Fee::of(&snapshot.block);
         let bytes = compressed(&unsigned(chain.chain_id, call, chain.tx_gas_limit_cap, fee));
         let units = bytes.saturating_mul(UNITS_PER_BYTE).saturating_add(PADDING_UNITS);

@@ -1,9 +1,15 @@
 //! Across: the deposit on one chain, the fill on the other, and what runs after it; fees of several chains.
 
-use grimoire_registry::ChainId;
+use std::sync::Arc;
 
-use crate::stage::{SANDBOX, account, blocked, change, ethereum, fact, preview_as};
-use grimoire_core::preview::{BalanceChange, Preview};
+use grimoire_core::{
+    evm::{Snapshot, StateSource},
+    preview::{BalanceChange, Preview},
+};
+use grimoire_registry::{ChainId, DataFee, REGISTRY};
+use revm::{database::CacheDB, state::AccountInfo};
+
+use crate::stage::{SANDBOX, account, blocked, change, ethereum, fact, preview_as, preview_on};
 
 fn done(actions: &[&str]) -> Preview {
     let p = preview_as(actions, Some(ethereum().stand_in));
@@ -151,4 +157,18 @@ fn layer_two_pays_for_its_data_apart() {
     assert!(arbitrum.executable, "{:?}", arbitrum.blocked);
     let data: f64 = arbitrum.fees.l1_data_usd.as_deref().expect("known").parse().expect("a number");
     assert!(data > 0.0, "{:?}", arbitrum.fees);
+}
+
+#[test]
+fn without_a_price_for_data_no_gas_limit_is_handed_out() {
+    let state = SANDBOX.snapshot(ChainId::Arbitrum).expect("the sandbox serves arbitrum");
+    let Some(DataFee::Arbitrum { arb_gas_info, .. }) = REGISTRY.chain(ChainId::Arbitrum).data_fee else {
+        panic!("arbitrum charges for data")
+    };
+    let mut db = CacheDB::new(Arc::clone(&state.state));
+    db.insert_account_info(arb_gas_info, AccountInfo::default());
+    let without = Snapshot { state: Arc::new(db), ..state.clone() };
+    let swap = ["chain=arbitrum token_in=USDC token_out=ETH amount_in=100"];
+    assert!(preview_on(&state, &swap, Some(state.stand_in)).executable);
+    assert_eq!(blocked(&preview_on(&without, &swap, Some(state.stand_in))), "data_price_unknown");
 }
