@@ -1,6 +1,8 @@
 //! The program as its users meet it: the real binary, real sockets, a store in a folder of its own.
 
+#[path = "../common/wire.rs"]
 mod wire;
+#[path = "../common/program.rs"]
 mod program;
 mod inside;
 
