@@ -20,9 +20,10 @@ serve: contracts
 test: lint
 	GRIMOIRE_FUZZ_TEXTS=$(FUZZ_TEXTS) $(CARGO) test --workspace --locked
 
-## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps.
+## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps;
+## many clients, beside a bare handler and bare commits; a thousand streams.
 bench: contracts
-	$(CARGO) bench --locked --package grimoire --bench cost --bench steps
+	$(CARGO) bench --locked --package grimoire --bench cost --bench steps --bench load
 
 lint: contracts
 	$(CARGO) fmt --all --check

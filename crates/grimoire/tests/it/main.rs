@@ -13,6 +13,7 @@ mod config;
 mod connections;
 mod dialogue;
 mod durability;
+mod examples;
 mod faults;
 mod idempotency;
 mod keys;
