@@ -22,7 +22,7 @@ use serde_json::{Value, json};
 
 use peer::Peer;
 use program::{Server, message_of};
-use storm::{Row, storm};
+use storm::{Row, Target, storm};
 use wire::{Request, Wire};
 
 /// Connections at once: one shows latency, many show throughput.
@@ -41,10 +41,12 @@ fn main() {
         ("GRIMOIRE_TURNS_WAIT", "60s"),
         ("GRIMOIRE_LOG_LEVEL", "warn"),
     ]);
+    let plain = Target { at: bare.at, pid: bare.pid() };
+    let target = Target { at: server.at, pid: server.pid() };
     println!("{}", Row::HEAD);
     for crowd in CROWDS {
-        let plain = Request::new("POST", "/").json(&json!({"message": "hello"})).bytes();
-        println!("{}", storm("bare axum handler, JSON in and out", crowd, bare.at, |wire| ask(wire, &plain)));
+        let echo = Request::new("POST", "/").json(&json!({"message": "hello"})).bytes();
+        println!("{}", storm("bare axum handler, JSON in and out", crowd, &plain, |wire| ask(wire, &echo)));
         println!("{}", commits::row(crowd));
         for (name, message) in [
             ("POST /v1/run, a clarification", "Move my USDC to a better yield"),
@@ -52,26 +54,26 @@ fn main() {
             ("POST /v1/run, a preview of a deposit", "Deposit 100 USDC into Aave"),
         ] {
             let run = Request::new("POST", "/v1/run").key(&server.key).json(&message_of(message)).bytes();
-            println!("{}", storm(name, crowd, server.at, |wire| ask(wire, &run)));
+            println!("{}", storm(name, crowd, &target, |wire| ask(wire, &run)));
         }
-        println!("{}", answers(&server, crowd));
+        println!("{}", answers(&server, &target, crowd));
         let session = server.run("Swap 100 USDC to ETH on Uniswap").json();
         let look = Request::new("GET", &path(&session)).key(&server.key).bytes();
-        println!("{}", storm("GET /v1/session/{id}", crowd, server.at, |wire| ask(wire, &look)));
+        println!("{}", storm("GET /v1/session/{id}", crowd, &target, |wire| ask(wire, &look)));
     }
     drop(server);
     println!("\n{}", streams::measure());
 }
 
 /// Answers to open questions, each of a session of its own.
-fn answers(server: &Server, crowd: usize) -> Row {
+fn answers(server: &Server, target: &Target, crowd: usize) -> Row {
     let run = Request::new("POST", "/v1/run").key(&server.key);
     let run = run.json(&message_of("Move my USDC to a better yield")).bytes();
     let answer = json!({"answers": {"venue": "morpho_blue", "amount": 5000}});
     storm::prepared(
         "POST /v1/session/{id}, an answer to a preview",
         crowd,
-        server.at,
+        target,
         |wire| {
             wire.send(&run);
             path(&wire.receive().json())

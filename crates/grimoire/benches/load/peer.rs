@@ -5,6 +5,7 @@ use std::{
     io::{BufRead, BufReader},
     net::SocketAddr,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    time::Duration,
 };
 
 /// A server in a process of its own.
@@ -43,12 +44,8 @@ impl Peer {
         line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
-    /// Processor time it took so far, in hundredths of a second.
-    pub(crate) fn worked(&self) -> u64 {
-        let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("it runs");
-        let behind = stat.rsplit_once(") ").expect("the name ends").1;
-        let fields: Vec<&str> = behind.split(' ').collect();
-        [11, 12].iter().map(|&at| fields[at].parse::<u64>().expect("a number")).sum()
+    pub(crate) fn pid(&self) -> String {
+        self.child.id().to_string()
     }
 }
 
@@ -57,6 +54,15 @@ impl Drop for Peer {
         _ = self.child.kill();
         _ = self.child.wait();
     }
+}
+
+/// Processor time that a process took so far.
+pub(crate) fn worked(pid: &str) -> Duration {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it runs");
+    let behind = stat.rsplit_once(") ").expect("the name ends").1;
+    let fields: Vec<&str> = behind.split(' ').collect();
+    // In hundredths of a second.
+    Duration::from_millis([11, 12].iter().map(|&at| fields[at].parse::<u64>().expect("a number") * 10).sum())
 }
 
 fn line(out: &mut BufReader<ChildStdout>) -> String {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 use crate::{
-    peer::Peer,
+    peer::{self, Peer},
     program::message_of,
     wire::{Request, Wire},
 };
@@ -45,9 +45,9 @@ pub(crate) fn measure() -> String {
     let mut readers = first;
     readers.extend(turns.iter().flat_map(|(_, id)| (1..READERS).map(|_| open(id)).collect::<Vec<_>>()));
     let each = (server.resident() - before) as f64 / (readers.len() - TURNS) as f64;
-    let worked = server.worked();
+    let worked = peer::worked(&server.pid());
     std::thread::sleep(HELD);
-    let worked = (server.worked() - worked) as f64 / HELD.as_secs_f64();
+    let worked = (peer::worked(&server.pid()) - worked).as_secs_f64() / HELD.as_secs_f64() * 100.0;
     let held = (server.resident() - before) as f64 / (readers.len() - TURNS) as f64;
     let begin = Instant::now();
     server.release();
