@@ -42,7 +42,7 @@ impl Sessions {
                     }
                     return Ok((turned?, news));
                 }
-                _ = renewal.tick() => {
+                _ = renewal.tick(), if job.known => {
                     let until = self.clock.now() + self.lease;
                     match self.store.renew_lease(&job.row.id, job.row.fence, until).await {
                         Ok(true) => {}

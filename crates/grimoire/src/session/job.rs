@@ -11,6 +11,8 @@ pub(super) struct Job {
     pub(super) row: SessionRow,
     /// What is to be done.
     pub(super) task: Task,
+    /// Whether the store knows of it. A first turn that nobody can ask for is kept at its end alone.
+    pub(super) known: bool,
     /// Whether another worker began it and is gone: then it outlives what hinders this one.
     pub(super) taken_over: bool,
     /// Kept until its end.

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::Caller,
     document::{self, Head, State},
-    store::{EventRows, TurnRow},
+    store::{EventRows, SessionRow, TurnRow},
 };
 
 /// A turn that this process is at.
@@ -129,6 +129,9 @@ impl Sessions {
             expires_at: self.expiry(job.row.created_at, now),
         };
         let document = document::turn(reply, &head);
+        if !job.known {
+            return self.keep_first(job, turned, head, document).await;
+        }
         let told = telling.map(|(telling, untold)| telling.replied(&untold, reply, &head));
         let (events, whole) = told.unzip();
         let left = TurnRow {
@@ -155,8 +158,37 @@ impl Sessions {
         }
     }
 
+    /// Commits a first turn that the store does not know of.
+    async fn keep_first(
+        &self,
+        job: &Job,
+        turned: &Turned,
+        head: Head,
+        document: String,
+    ) -> Result<Answer, SessionError> {
+        let (reply, run) = (&turned.reply, job.task.run);
+        let row = SessionRow {
+            state: State::after(reply).as_str().into(),
+            version: head.version,
+            draft: turned.draft.clone(),
+            unresolved: serde_json::to_string(&document::unresolved(reply))?,
+            reply: document::body(reply),
+            summary: document::summary(reply),
+            updated_at: self.clock.now(),
+            expires_at: head.expires_at,
+            run,
+            ..job.row.clone()
+        };
+        self.store.add_session(row, None, None).await?;
+        let (session, version) = (head.session_id, head.version);
+        Ok(Answer { document, version, session, run, stream: false, replayed: false })
+    }
+
     /// Gives the lease back; `false` when it was somebody else's already. Where that fails it runs out by itself.
     async fn release(&self, job: &Job, events: Option<EventRows>) -> bool {
+        if !job.known {
+            return true;
+        }
         let dropped = self.store.drop_turn(&job.row.id, job.row.fence, events, job.claim()).await;
         dropped.unwrap_or_else(|error| {
             tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not given back");
