@@ -3,7 +3,11 @@
 //! What comes in: any request. What goes out: the router's response, named and logged. What it refuses to know:
 //! bodies and keys, which are never logged.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -14,9 +18,9 @@ use axum::{
 use futures_util::FutureExt;
 
 use super::{
-    App, admit,
+    App, admit, cors,
     problem::{Kind, Problem, UNANSWERED},
-    render::render,
+    render::{self, render},
 };
 use crate::ident;
 
@@ -43,6 +47,15 @@ pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, nex
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     visit.end(response.status().as_u16(), code);
     response
+}
+
+/// The answer to what could not be read as a request: named, logged and counted like every other.
+pub(super) fn unread(app: &App, problem: &Problem, date: &str) -> Vec<u8> {
+    let (id, status) = (ident::random("req"), problem.kind.status().as_u16());
+    tracing::info!(request_id = id, status, code = problem.code(), "request");
+    // What method it was to be is not known.
+    app.metrics.count(&Method::CONNECT, None, status, Duration::ZERO);
+    render::bytes(problem, &id, date)
 }
 
 /// A request under way. It is logged once, also when it is dropped because its client left.
@@ -88,7 +101,7 @@ impl Drop for Visit {
 fn rendered(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let mut document = render(&problem, request_id);
-    for name in [header::ALLOW, admit::LEFT, admit::POLICY] {
+    for name in [header::ALLOW, admit::LEFT, admit::POLICY].into_iter().chain(cors::TOLD) {
         if let Some(value) = response.headers().get(&name) {
             document.headers_mut().insert(name, value.clone());
         }
