@@ -15,6 +15,7 @@ mod limit;
 mod metrics;
 mod cors;
 mod admit;
+mod unread;
 mod stamp;
 mod caller;
 mod json;

@@ -21,6 +21,7 @@ use super::{
     App, admit, cors,
     problem::{Kind, Problem, UNANSWERED},
     render::{self, render},
+    unread,
 };
 use crate::ident;
 
@@ -32,6 +33,7 @@ pub(super) struct RequestId(pub(super) String);
 pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let visit = Visit::begin(app, &request);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
+    let (request, reading) = unread::watch(request);
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(request_id = visit.id, method = %visit.method, path = visit.path, "a request panicked");
@@ -41,6 +43,7 @@ pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, nex
     };
     let code = response.extensions().get::<Problem>().map(Problem::code);
     let mut response = rendered(response, &visit.id);
+    reading.tell(&mut response);
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&visit.id).expect("an id is plain text"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

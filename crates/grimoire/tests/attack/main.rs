@@ -21,6 +21,10 @@ mod place;
 mod play;
 mod sentences;
 mod vocabulary;
+mod random;
+mod values;
+mod mutant;
+mod flood;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
