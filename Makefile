@@ -6,7 +6,7 @@ CARGO := cargo
 # How long the language engine is fuzzed by `make test`.
 FUZZ_SECONDS ?= 60
 
-.PHONY: run serve test bench lint fmt contracts clean
+.PHONY: run serve test bench lint fmt contracts schemathesis clean
 
 ## A preview for a sample message, on the embedded sandbox. Another one: make run MESSAGE="Swap 1 ETH to DAI"
 run: contracts
@@ -17,7 +17,7 @@ serve: contracts
 	$(CARGO) run --release --locked --package grimoire -- serve
 
 ## Everything that must hold before a change lands.
-test: lint
+test: lint schemathesis
 	GRIMOIRE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(CARGO) test --workspace --locked
 
 ## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps.
@@ -42,6 +42,20 @@ $(INSTALLED): $(CONTRACTS)/package.json $(CONTRACTS)/package-lock.json
 
 $(CONTRACTS)/out/.ready: $(INSTALLED) $(CONTRACTS)/compile.mjs $(wildcard $(CONTRACTS)/src/*.sol)
 	cd $(CONTRACTS) && node compile.mjs
+	@touch $@
+
+## What holds the HTTP API against its own document, in an environment of its own beside what is built.
+TOOLS := $(or $(CARGO_TARGET_DIR),target)/schemathesis
+PINNED := crates/grimoire/tests/attack/schemathesis/requirements.txt
+
+schemathesis: $(TOOLS)/.ready
+
+$(TOOLS)/.ready: $(PINNED)
+	@command -v python3 >/dev/null || { echo "python3 is missing: install Python 3.10 or newer" >&2; exit 1; }
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || (apt-get update && apt-get install --yes python3-venv) || \
+		{ echo "python3 has no venv: install it (on Debian the package python3-venv)" >&2; exit 1; }
+	python3 -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $(PINNED)
 	@touch $@
 
 clean:

@@ -26,11 +26,13 @@ pub(super) struct Spoken<S> {
     answer: Arc<Answer>,
     /// What is sent instead of what hyper wrote, and how much of it is sent.
     instead: Option<(Vec<u8>, usize)>,
+    /// Whether anything was read.
+    begun: bool,
 }
 
 impl<S> Spoken<S> {
     pub(super) fn new(stream: S, answer: Arc<Answer>) -> Self {
-        Self { stream, answer, instead: None }
+        Self { stream, answer, instead: None, begun: false }
     }
 }
 
@@ -140,10 +142,11 @@ impl<S: AsyncRead + Unpin> AsyncRead for Spoken<S> {
         let before = buf.filled().len();
         ready!(Pin::new(&mut self.stream).poll_read(cx, buf))?;
         let read = &mut buf.filled_mut()[before..];
-        if read.starts_with(PREFACE) {
+        if !self.begun && read.starts_with(PREFACE) {
             // As a method of its own it is answered as what it is: another version.
             read[..3].make_ascii_lowercase();
         }
+        self.begun = true;
         Poll::Ready(Ok(()))
     }
 }

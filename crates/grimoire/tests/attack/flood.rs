@@ -165,7 +165,7 @@ fn afterwards(place: &Place) -> Vec<String> {
     let metrics = || place.server.get("/metrics").body;
     let rests =
         |text: &str| text.contains("_requests_under_way 0\n") && text.contains("_turns_under_way 0\n");
-    if !(0..500).any(|_| rests(&metrics())) {
+    if !(0..5_000).any(|_| rests(&metrics())) {
         wrong.push(format!("something is under way for ever: {}", metrics()));
     }
     place.server.get("/healthz/last");

@@ -25,6 +25,7 @@ mod random;
 mod values;
 mod mutant;
 mod flood;
+mod contract;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
