@@ -93,6 +93,12 @@ impl Keyring {
         Ok(good.then_some(Caller { partner: row.partner, key: row.id }))
     }
 
+    /// Whether a text has the form of a key. What has not is nobody's, and nothing is looked up for it.
+    #[must_use]
+    pub fn has_form(text: &str) -> bool {
+        Key::parse(text).is_some()
+    }
+
     /// Adds a partner.
     ///
     /// # Errors

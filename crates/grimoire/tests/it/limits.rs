@@ -78,6 +78,27 @@ fn a_turn_counts_also_when_its_client_has_left() {
 }
 
 #[test]
+fn a_key_has_so_many_turns_at_once_and_others_have_theirs() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(asked, Mutex::new(hear));
+    let server = inside::Server::start_set(chain, &[("keys.turns", "1"), ("turns.wait", "1h")]);
+    let mut first = server.send();
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let refused = server.send().receive();
+    assert_eq!((refused.status, refused.problem().as_str()), (429, "too_many_turns"));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let catalog = Request::new("GET", "/v1/catalog").key(&server.key);
+    assert_eq!(server.ask(&catalog).status, 200, "what is no turn is answered");
+    speak.send(()).expect("the chain listens");
+    assert_eq!(first.receive().problem(), "chain_unavailable");
+    let mut again = server.send();
+    asks.recv_timeout(PATIENCE).expect("its end makes room");
+    speak.send(()).expect("the chain listens");
+    again.receive();
+}
+
+#[test]
 fn so_many_turns_wait_at_most() {
     let (asked, asks) = mpsc::channel();
     let (speak, hear) = mpsc::channel();
