@@ -44,9 +44,27 @@ impl Crowd {
                 });
             }
             drop(sender);
-            _ = told.iter().nth(acks.saturating_sub(1));
+            _ = told.iter().nth(acks - 1);
             then();
         });
+    }
+
+    /// Everybody takes so many turns, or fewer where one is not done.
+    pub(crate) fn speak(&mut self, turns: usize) {
+        thread::scope(|scope| {
+            for speaker in &mut self.speakers {
+                scope.spawn(move || (0..turns).all(|_| speaker.speak() == Said::Done));
+            }
+        });
+    }
+
+    /// Holds that nobody was refused for other reasons, and forgets these.
+    pub(crate) fn forgive(&mut self, reasons: &[&str]) {
+        for speaker in &mut self.speakers {
+            for code in speaker.refusals.drain(..) {
+                assert!(reasons.contains(&code.as_str()), "{code}");
+            }
+        }
     }
 
     /// Everybody finds out what came of everything; gives what was broken.

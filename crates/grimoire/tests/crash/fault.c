@@ -186,7 +186,7 @@ static void cut(void) {
 static enum action order(enum kind kind, const struct file *file) {
     if (!(words[KINDS] & kind) || !(words[FILES] >> (file - files) & 1)) return NONE;
     uint64_t call = ++words[CALLS];
-    if (!words[AT] || call < words[AT] || call - words[AT] >= words[TIMES]) return NONE;
+    if (!words[AT] || call < words[AT] || words[FIRED] >= words[TIMES]) return NONE;
     words[FIRED]++;
     enum action action = words[ACTION];
     if (action == KILL_BEFORE) die();

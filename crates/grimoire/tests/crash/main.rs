@@ -19,3 +19,7 @@ mod speaker;
 mod crowd;
 
 mod kill;
+mod points;
+mod power;
+mod full;
+mod broken;
