@@ -49,6 +49,11 @@ impl Crowd {
         });
     }
 
+    /// Everybody does something, one after the other.
+    pub(crate) fn each(&mut self, what: impl Fn(&mut Speaker)) {
+        self.speakers.iter_mut().for_each(what);
+    }
+
     /// Everybody takes so many turns, or fewer where one is not done.
     pub(crate) fn speak(&mut self, turns: usize) {
         thread::scope(|scope| {
@@ -92,7 +97,10 @@ impl Crowd {
         let known: usize = self.speakers.iter().map(|speaker| speaker.ledger.talks.len()).sum();
         let stray: usize = self.speakers.iter().map(|speaker| speaker.ledger.stray).sum();
         let found = sound(folder);
-        assert!((known..=known + stray).contains(&found), "{found} sessions, {known} known, {stray} in doubt");
+        assert!(
+            (known..=known + stray).contains(&found),
+            "{found} sessions, {known} known, {stray} in doubt"
+        );
     }
 }
 
@@ -103,11 +111,15 @@ pub(crate) fn sound(folder: &Path) -> usize {
     runtime.block_on(async {
         let options = SqliteConnectOptions::new().filename(path).read_only(true);
         let mut connection = options.connect().await.expect("it opens");
-        let said: Vec<String> =
-            sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut connection).await.expect("it answers");
+        let said: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+            .fetch_all(&mut connection)
+            .await
+            .expect("it answers");
         assert_eq!(said, ["ok"]);
-        let count: i64 =
-            sqlx::query_scalar("SELECT count(*) FROM sessions").fetch_one(&mut connection).await.expect("it answers");
+        let count: i64 = sqlx::query_scalar("SELECT count(*) FROM sessions")
+            .fetch_one(&mut connection)
+            .await
+            .expect("it answers");
         connection.close().await.expect("it closes");
         usize::try_from(count).expect("it fits")
     })

@@ -146,7 +146,10 @@ fn shim() -> &'static Path {
         // The compiler that Rust links with.
         let compiler = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
         let mut command = Command::new(compiler);
-        command.args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"]).arg(&draft).arg(source);
+        command
+            .args(["-shared", "-fPIC", "-O1", "-Wall", "-Wextra", "-Werror", "-o"])
+            .arg(&draft)
+            .arg(source);
         let status = command.args(["-ldl", "-lpthread"]).status().expect("a C compiler is installed");
         assert!(status.success(), "the shim is built");
         // Another run of the tests may be using the one there is.

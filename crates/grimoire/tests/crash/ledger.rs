@@ -143,6 +143,18 @@ impl Ledger {
         }
     }
 
+    /// Holds that of turns in doubt nothing was done, and that no stream was cut off.
+    pub(crate) fn undone(&mut self, client: &mut Client) {
+        for at in 0..self.talks.len() {
+            let talk = &self.talks[at];
+            let (Some(doubt), before) = (talk.doubt.clone(), talk.told.version) else { continue };
+            let Some(now) = self.look(client, at) else { continue };
+            if doubt.begun || now.version != before || now.is_working() {
+                self.broken.push(format!("a turn on version {before} was cut off: {now:?}"));
+            }
+        }
+    }
+
     /// Holds the server to what it said since the last time, or to everything.
     pub(crate) fn check(&mut self, client: &mut Client, all: bool) {
         for at in 0..self.talks.len() {

@@ -23,3 +23,5 @@ mod points;
 mod power;
 mod full;
 mod broken;
+mod keys;
+mod stop;

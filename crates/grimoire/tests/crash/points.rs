@@ -82,7 +82,8 @@ fn a_crash_while_the_store_is_made_leaves_one_that_is_made_to_the_end() {
         drop(Birth { disk: Some(&disk), ..Birth::on(folder.path()) }.live());
         disk.get(Word::Calls)
     };
-    let actions = [Action::KillBefore, Action::KillAmid, Action::KillAfter, Action::CutBefore, Action::CutAmid];
+    let actions =
+        [Action::KillBefore, Action::KillAmid, Action::KillAfter, Action::CutBefore, Action::CutAmid];
     for (point, action) in (0..).zip(actions.iter().cycle()).take(15) {
         let folder = TempDir::new().expect("a folder");
         let disk = Disk::under(folder.path());

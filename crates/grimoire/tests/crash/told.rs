@@ -102,9 +102,7 @@ impl Heard {
         let Some(reply) = reply else { return Self::Perhaps };
         let streamed = reply.header("content-type") == Some("text/event-stream");
         match (reply.status, reply.whole, streamed) {
-            (200, true, false) => {
-                Self::Done { told: Told::by(&reply.body), body: reply.body, stream: None }
-            }
+            (200, true, false) => Self::Done { told: Told::by(&reply.body), body: reply.body, stream: None },
             (200, whole, true) => Self::streamed(&reply, whole),
             (_, true, false) => match reply.code() {
                 code if code == "commit_unknown" => Self::Perhaps,
