@@ -12,6 +12,7 @@ mod parse;
 mod partners;
 mod keys;
 mod sandbox;
+mod descriptors;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};

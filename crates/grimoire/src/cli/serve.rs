@@ -8,7 +8,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-use super::{block_on, config, out::talk};
+use super::{block_on, config, descriptors, out::talk};
 use crate::{
     auth::FIRST_PARTNER,
     clock::SystemClock,
@@ -31,6 +31,9 @@ pub(super) struct Args {
 pub(super) fn main(file: Option<&Path>, args: Args) -> anyhow::Result<()> {
     let (config, _) = config::load(file, [("listen", args.listen), ("store", args.store)])?;
     config::start_log(&config);
+    if let Some(few) = descriptors::provide(config.max_connections) {
+        talk(&few);
+    }
     block_on(serve(config))
 }
 

@@ -7,11 +7,12 @@ use tokio::sync::mpsc;
 
 use super::{
     Manner, Outcome, SessionError, Sessions,
+    job::Job,
     keyed::Recalled,
     standing::{self, Standing, Work},
     task::Task,
     telling::Telling,
-    work::{Job, Pending},
+    work::Pending,
 };
 use crate::{
     auth::Caller,
@@ -134,13 +135,15 @@ impl Sessions {
         let held = manner.held.clone();
         if !faults.is_empty() {
             let place = self.line_up().ok();
-            return Err(self.refused(Job { row, task, taken_over: false, held, place }, faults).await);
+            return Err(self
+                .refused(Job { row, task, known: true, taken_over: false, held, place }, faults)
+                .await);
         }
         let now = self.clock.now();
         let claim = manner.key.as_ref().map(|key| key.claim(&row, task.run, manner.stream, now));
         let events = task.told().map(Telling::opening);
         let place = Some(self.line_up()?);
-        self.lease(Job { row, task, taken_over: false, held, place }, events, claim).await
+        self.lease(Job { row, task, known: true, taken_over: false, held, place }, events, claim).await
     }
 
     /// Everything that is wrong with a turn of which something is: it is never begun, only looked at.
@@ -192,7 +195,7 @@ impl Sessions {
         let task: Task = serde_json::from_str(row.work.as_deref().unwrap_or_default())?;
         tracing::info!(session = row.id, fence = row.fence, "abandoned work is taken over");
         let Ok(place) = self.line_up() else { return Ok(None) };
-        let job = Job { row, task, taken_over: true, held: None, place: Some(place) };
+        let job = Job { row, task, known: true, taken_over: true, held: None, place: Some(place) };
         match self.lease(job, None, None).await {
             Ok(pending) => Ok(Some(pending)),
             Err(SessionError::Underway(_) | SessionError::Stale(_)) => Ok(None),

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Manner, Outcome, SessionError, Sessions,
-    keyed::Recalled,
-    task::Task,
-    telling::Telling,
-    work::{Job, Pending},
+    Manner, Outcome, SessionError, Sessions, job::Job, keyed::Recalled, task::Task, telling::Telling,
+    work::Pending,
 };
 use crate::{
     auth::Caller,
@@ -64,17 +61,25 @@ impl Sessions {
             updated_at: now,
             expires_at: self.expiry(now, now),
             fence: FIRST,
-            working: Some(State::Created.as_str().into()),
-            work: Some(serde_json::to_string(&task)?),
-            lease_until: Some(now + self.lease),
             ..SessionRow::default()
         };
-        let claim = manner.key.as_ref().map(|key| key.claim(&row, FIRST, manner.stream, now));
-        match self.store.add_session(row.clone(), task.told().map(Telling::opening), claim).await? {
-            Begun::Yes => Ok(self
-                .set_to_work(Job { row, task, taken_over: false, held: manner.held, place }, State::Created)),
-            Begun::Lost | Begun::Claimed => Err(SessionError::KeyBusy),
+        // Whoever has neither a key nor a stream cannot ask for it before it is answered.
+        let known = manner.key.is_some() || manner.stream;
+        let mut job = Job { row, task, known, taken_over: false, held: manner.held.clone(), place };
+        if known && !self.announce(&mut job, &manner, now).await? {
+            return Err(SessionError::KeyBusy);
         }
+        Ok(self.set_to_work(job, State::Created))
+    }
+
+    /// Commits that a first turn is begun; `false` when its key is somebody else's.
+    async fn announce(&self, job: &mut Job, manner: &Manner, now: i64) -> Result<bool, SessionError> {
+        job.row.working = Some(State::Created.as_str().into());
+        job.row.work = Some(serde_json::to_string(&job.task)?);
+        job.row.lease_until = Some(now + self.lease);
+        let claim = manner.key.as_ref().map(|key| key.claim(&job.row, FIRST, manner.stream, now));
+        let events = job.task.told().map(Telling::opening);
+        Ok(self.store.add_session(job.row.clone(), events, claim).await? == Begun::Yes)
     }
 }
 

@@ -191,31 +191,28 @@ impl From<sqlx::Error> for Failure {
 
 impl Group {
     async fn commit(&mut self, connection: &mut SqliteConnection) -> Result<(), Failure> {
+        // Each call goes to the connection's thread and back: what can go together does.
         let run = async |sql: &'static str, connection: &mut SqliteConnection| {
-            sqlx::query(sql).execute(connection).await.map(drop)
+            sqlx::raw_sql(sql).execute(connection).await.map(drop)
         };
-        run("BEGIN IMMEDIATE", connection).await?;
+        run("BEGIN IMMEDIATE; SAVEPOINT job", connection).await?;
         while let Some(mut job) = self.jobs.pop_front() {
-            let ran = match run("SAVEPOINT job", connection).await {
-                Ok(()) => job.run(connection).await,
-                Err(error) => Err(Arc::new(error)),
-            };
-            match ran {
-                Ok(()) => {
-                    self.ran.push(job);
-                    run("RELEASE SAVEPOINT job", connection).await?;
-                }
+            match job.run(connection).await {
+                Ok(()) => self.ran.push(job),
                 Err(error) if is_harmless(&error) => {
                     job.end(Some(error.into()));
                     run("ROLLBACK TO SAVEPOINT job", connection).await?;
-                    run("RELEASE SAVEPOINT job", connection).await?;
                 }
                 Err(error) => {
                     self.ran.push(job);
                     return Err(Failure { error, commit: false });
                 }
             }
+            if !self.jobs.is_empty() {
+                run("RELEASE SAVEPOINT job; SAVEPOINT job", connection).await?;
+            }
         }
-        run("COMMIT", connection).await.map_err(|error| Failure { error: Arc::new(error), commit: true })
+        let ended = run("RELEASE SAVEPOINT job; COMMIT", connection).await;
+        ended.map_err(|error| Failure { error: Arc::new(error), commit: true })
     }
 }
