@@ -51,6 +51,29 @@ impl Sessions {
             Recalled::Pending(pending) => return pending.outcome(self, caller).await,
             Recalled::New => {}
         }
+        let key = manner.key.clone();
+        match self.go_on(caller, id, said, condition, manner).await {
+            // Another request of the key may have begun since: then what stands in this one's way is its own turn.
+            Err(error) if key.is_some() && error.is_of_the_session() => {
+                match self.recall(caller, key.as_ref()).await? {
+                    Recalled::Answer(answer) => Ok(Outcome::Answer(answer)),
+                    Recalled::Pending(pending) => pending.outcome(self, caller).await,
+                    Recalled::New => Err(error),
+                }
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// Takes a turn that was not asked for before.
+    async fn go_on(
+        self: &Arc<Self>,
+        caller: &Caller,
+        id: &str,
+        said: FollowUp,
+        condition: &Condition,
+        manner: Manner,
+    ) -> Result<Outcome, SessionError> {
         let row = self.find(caller, id).await?;
         self.check(&row, condition)?;
         let row = self.ripe(row).await?;
@@ -201,6 +224,21 @@ impl Sessions {
     pub(super) fn state<'a>(&self, row: &'a SessionRow) -> &'a str {
         let stage = self.live.of(&row.id, row.fence).map(|told| told.borrow().stage);
         standing::state(row, stage, self.clock.now())
+    }
+}
+
+impl SessionError {
+    /// Whether the turn was refused for how the session stands.
+    fn is_of_the_session(&self) -> bool {
+        matches!(
+            self,
+            Self::Underway(_)
+                | Self::Stale(_)
+                | Self::Unmet(_)
+                | Self::Expired
+                | Self::Full(_)
+                | Self::Turn(TurnError::Answers(_))
+        )
     }
 }
 

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     auth::Caller,
     document::{self, Head, State},
-    store::{EventRows, SessionRow, TurnRow},
+    store::{EventRows, SessionRow, StoreError, TurnRow},
 };
 
 /// A turn that this process is at.
@@ -101,7 +101,15 @@ impl Sessions {
             || job.task.told().map(Telling::nothing),
             |told| Some(told.failed(entry.has_begun(), &self.explained(job, &error))),
         );
-        if self.release(job, events).await { Err(error) } else { self.overtaken(job).await }
+        match self.release(job, events).await {
+            Ok(true) => Err(error),
+            Ok(false) => self.overtaken(job).await,
+            // Once the lease has run out, whoever comes next takes the turn: it may be kept yet.
+            Err(held) => {
+                tracing::warn!(error = &held as &dyn std::error::Error, "a lease was not given back");
+                Err(SessionError::Overtaken)
+            }
+        }
     }
 
     async fn attempt(
@@ -185,15 +193,11 @@ impl Sessions {
     }
 
     /// Gives the lease back; `false` when it was somebody else's already. Where that fails it runs out by itself.
-    async fn release(&self, job: &Job, events: Option<EventRows>) -> bool {
+    async fn release(&self, job: &Job, events: Option<EventRows>) -> Result<bool, StoreError> {
         if !job.known {
-            return true;
+            return Ok(true);
         }
-        let dropped = self.store.drop_turn(&job.row.id, job.row.fence, events, job.claim()).await;
-        dropped.unwrap_or_else(|error| {
-            tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not given back");
-            true
-        })
+        self.store.drop_turn(&job.row.id, job.row.fence, events, job.claim()).await
     }
 
     fn explained(&self, job: &Job, error: &SessionError) -> serde_json::Value {

@@ -10,7 +10,7 @@ use crate::{
 };
 
 const WRITERS: usize = 64;
-const ROUNDS: usize = 20;
+const ROUNDS: usize = 100;
 
 #[test]
 fn of_many_writers_on_one_version_exactly_one_wins() {
