@@ -6,7 +6,7 @@ use crate::{
     client::Client,
     crowd::sound,
     disk::{CHANGES, Disk, EIO, ENOSPC, FOREVER, READ, SYNC, WRITE, Word},
-    life::Birth,
+    life::{Birth, SOON},
     program::message_of,
     speaker::{Said, Speaker},
     wire::Request,
@@ -22,7 +22,7 @@ fn a_disk_that_fails_is_told_as_what_it_is() {
     ] {
         let folder = TempDir::new().expect("a folder");
         let disk = Disk::under(folder.path());
-        let life = Birth { disk: Some(&disk), ..Birth::on(folder.path()) }.live();
+        let life = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) }.live();
         let key = life.key.as_deref().expect("the store is new");
         let mut client = Client::new(life.at);
         let mut hello = |disk_is: &str| {
@@ -62,7 +62,7 @@ fn of_a_read_that_fails_nothing_wrong_is_told() {
 fn fail_at_each(kind: u64) {
     let folder = TempDir::new().expect("a folder");
     let disk = Disk::under(folder.path());
-    let birth = Birth { disk: Some(&disk), ..Birth::on(folder.path()) };
+    let birth = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) };
     let mut life = birth.live();
     let key = life.key.clone().expect("the store is new");
     let mut speaker = Speaker::new(kind, &key, life.at);

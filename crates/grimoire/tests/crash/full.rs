@@ -5,7 +5,7 @@ use tempfile::TempDir;
 use crate::{
     crowd::Crowd,
     disk::{CHANGES, Disk, Word},
-    life::Birth,
+    life::{Birth, SOON},
     program::message_of,
     told::Heard,
     wire::Request,
@@ -15,7 +15,7 @@ use crate::{
 fn a_full_disk_takes_nothing_and_loses_nothing() {
     let folder = TempDir::new().expect("a folder");
     let disk = Disk::under(folder.path());
-    let birth = Birth { disk: Some(&disk), ..Birth::on(folder.path()) };
+    let birth = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) };
     let mut life = birth.live();
     let mut crowd = Crowd::of(&life, 4, 3);
     let key = life.key.clone().expect("the store is new");

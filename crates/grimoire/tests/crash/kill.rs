@@ -7,7 +7,7 @@ use tempfile::TempDir;
 use crate::{
     crowd::{Crowd, sound},
     dice::Dice,
-    life::Birth,
+    life::{Birth, SOON},
 };
 
 /// Of each of the two stores.
@@ -25,7 +25,7 @@ fn kill_9_loses_nothing_acknowledged_of_another_store() {
 
 fn cycles(seed: u64) {
     let folder = TempDir::new().expect("a folder");
-    let birth = Birth::on(folder.path());
+    let birth = Birth { settings: SOON, ..Birth::on(folder.path()) };
     let mut dice = Dice::new(seed);
     let mut life = birth.live();
     let mut crowd = Crowd::of(&life, seed, 5);

@@ -8,7 +8,7 @@ use crate::{
     client::Client,
     crowd::sound,
     disk::{Action, CHANGES, Disk, Word},
-    life::{Birth, Dead, Life},
+    life::{Birth, Dead, Life, SOON},
     speaker::{Said, Speaker},
     wire::Request,
 };
@@ -37,7 +37,7 @@ fn a_crash_right_after_a_write_loses_nothing() {
 fn crash_at_points(action: Action) {
     let folder = TempDir::new().expect("a folder");
     let disk = Disk::under(folder.path());
-    let birth = Birth { disk: Some(&disk), ..Birth::on(folder.path()) };
+    let birth = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) };
     let life = birth.live();
     let key = life.key.as_deref().expect("the store is new");
     let mut speaker = Speaker::new(action as u64, key, life.at);
@@ -79,7 +79,7 @@ fn a_crash_while_the_store_is_made_leaves_one_that_is_made_to_the_end() {
     let whole = {
         let folder = TempDir::new().expect("a folder");
         let disk = Disk::under(folder.path());
-        drop(Birth { disk: Some(&disk), ..Birth::on(folder.path()) }.live());
+        drop(Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) }.live());
         disk.get(Word::Calls)
     };
     let actions =
@@ -89,8 +89,8 @@ fn a_crash_while_the_store_is_made_leaves_one_that_is_made_to_the_end() {
         let disk = Disk::under(folder.path());
         disk.set(Word::Track, 1);
         disk.at(CHANGES, 1 + point * whole / 15, *action);
-        let dead = Birth { disk: Some(&disk), ..Birth::on(folder.path()) }.attempt().err();
-        assert_eq!(disk.get(Word::Fired), 1, "{point} of {whole}: {dead:?}");
+        let dead = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) }.attempt().err();
+        assert_eq!(disk.get(Word::Fired), 1, "{point} of {whole}");
         let dead = dead.expect("the crash comes first");
         made_to_the_end(folder.path(), &dead);
     }
@@ -108,6 +108,6 @@ fn made_to_the_end(folder: &Path, dead: &Dead) {
         both => panic!("two keys are shown: {both:?}"),
     };
     let catalog = Client::new(life.at).ask(&Request::new("GET", "/v1/catalog").key(&key));
-    assert_eq!(catalog.expect("it answers").status, 200, "{dead:?}");
+    assert_eq!(catalog.expect("it answers").status, 200, "{dead}");
     sound(folder);
 }

@@ -6,7 +6,7 @@ use crate::{
     crowd::Crowd,
     dice::Dice,
     disk::{Action, CHANGES, Disk, EIO, SYNC, WAL, Word},
-    life::Birth,
+    life::{Birth, SOON},
 };
 
 /// Of each of the two stores.
@@ -29,7 +29,7 @@ fn cuts(seed: u64, failing: bool) {
     let disk = Disk::under(folder.path());
     disk.set(Word::Track, 1);
     disk.set(Word::Seed, seed);
-    let birth = Birth { disk: Some(&disk), ..Birth::on(folder.path()) };
+    let birth = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) };
     let mut dice = Dice::new(seed);
     let life = birth.live();
     let mut crowd = Crowd::of(&life, seed, 3);
@@ -85,7 +85,7 @@ fn a_log_that_is_not_synced_is_seen_to_lose_what_was_acknowledged() {
     let folder = TempDir::new().expect("a folder");
     let disk = Disk::under(folder.path());
     disk.set(Word::Track, 1);
-    let birth = Birth { disk: Some(&disk), ..Birth::on(folder.path()) };
+    let birth = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) };
     let life = birth.live();
     let mut crowd = Crowd::of(&life, 3, 3);
     disk.set(Word::Blind, WAL);
