@@ -54,6 +54,8 @@ pub(crate) enum How {
     Either(Option<Decimal>, Option<Decimal>),
     /// Negative.
     Invalid,
+    /// So many times what was said before: “double it”.
+    Times(u8, u8),
 }
 
 /// Of what it is a part.

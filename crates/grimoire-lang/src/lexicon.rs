@@ -47,8 +47,12 @@ pub(crate) enum Meaning {
     Kin,
     /// A word of correction, silent in an answer.
     Fix,
+    /// A word of correction that objects to the plan: alone it is asked about.
+    Objection,
     /// Before the value a correction replaces.
     Replaced,
+    /// In a correction, so many times the amount said before: numerator, denominator.
+    Scale(u8, u8),
 }
 
 /// How two actions are joined.

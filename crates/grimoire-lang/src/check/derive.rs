@@ -87,6 +87,9 @@ impl Check<'_> {
             Role::Deadline => bounds::deadline(&words).as_ref() == Some(&value.value),
             Role::MaxGas => self.gas(&words, chain, &value.value),
             Role::MinOut | Role::MaxIn => self.amount(&words, &value.value, role),
+            Role::Amount | Role::AmountIn | Role::AmountOut if self.multiplied(spans).is_some() => {
+                self.multiplied(spans).as_ref() == Some(&value.value)
+            }
             Role::Amount | Role::AmountIn | Role::AmountOut => {
                 self.amount(&words, &value.value, role)
                     && self.owned(index, action, &words, spans, &value.value)

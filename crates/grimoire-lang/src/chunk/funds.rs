@@ -12,6 +12,13 @@ impl Lattice<'_> {
 
     /// Every way the words at a place are funds.
     pub(super) fn read_funds(&mut self, start: usize) {
+        let scale = |h: &Hit| match h.meaning {
+            Meaning::Scale(n, d) => Some((h.end, How::Times(n, d))),
+            _ => None,
+        };
+        if let Some((end, how)) = self.hits(start).iter().filter_map(scale).max_by_key(|s| s.0) {
+            self.push(end, Funds { how, base: Base::It, amount: Run::new(start, end), ..Funds::default() });
+        }
         let mut funds = Funds::default();
         let mut at = start;
         let (mut cap, mut floor) = (false, false);

@@ -151,6 +151,19 @@ impl Talk {
     pub(crate) fn patch(&mut self, filled: &Filled, was: &[Filled], target: usize, lexicon: &Lexicon) {
         let mut filled = filled.clone();
         let mut at = target;
+        if let Value::Funds(said) = &filled.value {
+            match self.scaled(said, target) {
+                scale::Scaled::To(at, slot, said) => {
+                    self.clauses[at].set(Filled { slot, value: Value::Funds(said), bare: false, ..filled });
+                    return;
+                }
+                scale::Scaled::Unclear => {
+                    self.torn = Some((target, vec![Field::Amount]));
+                    return;
+                }
+                scale::Scaled::No => {}
+            }
+        }
         if let Value::Funds(said) = &mut filled.value {
             // In an answer “it” is the balance that is talked about.
             let output = self.clauses[at].funds(Slot::Give).is_some_and(|s| s.base == Base::It);

@@ -19,6 +19,12 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     all
 }
 
+/// Marks the “it” of a clause as what was said before.
+pub(super) fn said_before(roles: &mut [(Span, String)], part: &Clause) {
+    let it = part.get(Slot::Give).map(|f| f.spans.clone()).unwrap_or_default();
+    roles.iter_mut().filter(|(span, _)| it.contains(span)).for_each(|(_, r)| "said before".clone_into(r));
+}
+
 /// Whether a value is the one a correction takes away.
 pub(super) fn matches(old: &Value, gone: &Value) -> bool {
     match (old, gone) {
