@@ -3,8 +3,8 @@
 CONTRACTS := crates/grimoire-sandbox/contracts
 MESSAGE ?= Swap 100 USDC to ETH on Uniswap
 CARGO := cargo
-# How long the language engine is fuzzed by `make test`.
-FUZZ_SECONDS ?= 60
+# How many spoiled texts the language engine is fuzzed with by `make test`: about a minute.
+FUZZ_TEXTS ?= 250000
 
 .PHONY: run serve test bench lint fmt contracts clean
 
@@ -18,7 +18,7 @@ serve: contracts
 
 ## Everything that must hold before a change lands.
 test: lint
-	GRIMOIRE_FUZZ_SECONDS=$(FUZZ_SECONDS) $(CARGO) test --workspace --locked
+	GRIMOIRE_FUZZ_TEXTS=$(FUZZ_TEXTS) $(CARGO) test --workspace --locked
 
 ## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps.
 bench: contracts

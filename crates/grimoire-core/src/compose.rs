@@ -9,6 +9,7 @@ use crate::{
     describe,
     evm::{Snapshot, Snapshots, StateError},
     figures::{self, Markets},
+    news::{Listener, News, Stage},
     plan::Plan,
     preview::{Fees, Preview, Status, Time},
     price::Usd,
@@ -26,8 +27,9 @@ pub fn preview(
     snapshots: &Snapshots,
     wallet: Option<Address>,
     terms: &Terms,
-    validating: &mut dyn FnMut(),
+    tell: &mut Listener<'_>,
 ) -> Result<Preview, StateError> {
+    let mut story = Story { titles: Vec::new(), steps: plan.steps.len(), tell };
     let chains: Vec<&Snapshot> = plan.chains().iter().filter_map(|chain| snapshots.get(chain)).collect();
     let mut preview = blank(intent, &chains);
     for note in &intent.notes {
@@ -36,7 +38,7 @@ pub fn preview(
     let judged = match wallet {
         Some(address) => {
             let signer = Signer { address, known: true };
-            judge(&mut preview, plan, snapshots, signer, terms, validating)
+            judge(&mut preview, plan, snapshots, signer, terms, &mut story)
         }
         None if plan.needs_wallet() => {
             let message = "How much that is depends on the wallet. Give the wallet's address, or an amount.";
@@ -47,7 +49,7 @@ pub fn preview(
             warn(&mut preview, "stand_in_wallet", message.into());
             let signer = Signer { address: chains[0].stand_in, known: false };
             simulate::fund_stand_in(snapshots, plan, signer, terms)
-                .and_then(|funded| judge(&mut preview, plan, &funded, signer, terms, validating))
+                .and_then(|funded| judge(&mut preview, plan, &funded, signer, terms, &mut story))
         }
     };
     match judged {
@@ -62,13 +64,38 @@ pub fn preview(
             preview.blocked = Some(blocked);
         }
     }
+    preview.summary = story.end(intent);
     Ok(preview)
+}
+
+/// The summary as it is told, action by action.
+struct Story<'a, 'b> {
+    titles: Vec<String>,
+    steps: usize,
+    tell: &'a mut Listener<'b>,
+}
+
+impl Story<'_, '_> {
+    fn goes_on(&mut self, title: &str) {
+        let stop = if self.titles.len() + 1 == self.steps { "." } else { "" };
+        let clause = describe::clause(self.titles.len(), title);
+        self.titles.push(title.to_owned());
+        (self.tell)(News::Summary(&format!("{clause}{stop}")));
+    }
+
+    /// The whole of it; what was not built is told as it was asked.
+    fn end(mut self, intent: &Intent) -> String {
+        for action in intent.actions.iter().skip(self.titles.len()) {
+            self.goes_on(&describe::asked(action));
+        }
+        describe::summary(&self.titles)
+    }
 }
 
 /// A preview before anything is known but what was asked.
 fn blank(intent: &Intent, chains: &[&Snapshot]) -> Preview {
     Preview {
-        summary: describe::asked(intent),
+        summary: String::new(),
         gas_estimate: None,
         price_impact: None,
         slippage: None,
@@ -99,11 +126,11 @@ fn judge(
     snapshots: &Snapshots,
     signer: Signer,
     terms: &Terms,
-    validating: &mut dyn FnMut(),
+    story: &mut Story<'_, '_>,
 ) -> Result<(), Stop> {
-    let built = simulate::build(plan, snapshots, signer, terms)?;
+    let built = simulate::build(plan, snapshots, signer, terms, &mut |action| story.goes_on(&action.title))?;
     show_built(preview, plan, &built);
-    validating();
+    (story.tell)(News::Stage(Stage::Validating));
     let outgoing = simulate::outgoing(plan, &built, snapshots)?;
     let offered = simulate::offer(plan, snapshots, &outgoing)?;
     let executed = simulate::execute(plan, snapshots, signer.address, &outgoing, &offered, &built)?;
@@ -130,8 +157,6 @@ fn names(data: &[u8], account: Address) -> bool {
 }
 
 fn show_built(preview: &mut Preview, plan: &Plan, built: &[Built]) {
-    let titles: Vec<String> = built.iter().map(|b| b.title.clone()).collect();
-    preview.summary = describe::summary(&titles);
     (preview.price_impact, preview.slippage) = figures::trade_figures(built);
     preview.steps = figures::steps(built);
     preview.valid_until = built.iter().filter_map(|b| b.deadline).min().map(Time);

@@ -64,27 +64,23 @@ fn source(source: &Source) -> Provenance {
 /// One sentence for all actions.
 #[must_use]
 pub fn summary(titles: &[String]) -> String {
-    let mut summary = String::new();
-    for (index, title) in titles.iter().enumerate() {
-        if index == 0 {
-            summary.push_str(title);
-        } else {
-            summary.push_str(", then ");
-            let mut letters = title.chars();
-            summary.extend(letters.next().map(|c| c.to_ascii_lowercase()));
-            summary.push_str(letters.as_str());
-        }
-    }
-    summary
+    titles.iter().enumerate().map(|(index, title)| clause(index, title)).collect()
 }
 
-/// The plan in words where it was never built: what was asked, in canonical values.
+/// What an action adds to the summary of those before it.
 #[must_use]
-pub fn asked(intent: &Intent) -> String {
-    summary(&intent.actions.iter().map(sentence).collect::<Vec<_>>())
+pub fn clause(index: usize, title: &str) -> String {
+    if index == 0 {
+        return title.to_owned();
+    }
+    let mut letters = title.chars();
+    let first: String = letters.next().map(|c| c.to_ascii_lowercase()).into_iter().collect();
+    format!(", then {first}{}", letters.as_str())
 }
 
-fn sentence(action: &grimoire_lang::Action) -> String {
+/// An action in words where it was never built: what was asked, in canonical values.
+#[must_use]
+pub fn asked(action: &grimoire_lang::Action) -> String {
     let get = |role| action.get(role).unwrap_or_default();
     let venue = REGISTRY.venue(get(Role::Venue)).map(|v| v.name.as_str()).unwrap_or_default();
     let (amount, token) = (how_much(get(Role::Amount)), get(Role::Token));

@@ -23,6 +23,7 @@ pub mod block;
 pub mod token;
 pub mod gift;
 pub mod price;
+pub mod news;
 pub mod plan;
 pub mod venue;
 pub mod simulate;

@@ -21,6 +21,7 @@ use crate::{
 };
 
 pub use crate::draft::FieldError;
+pub use crate::news::{Listener, News, Stage};
 
 /// What every turn shares.
 pub struct World {
@@ -78,17 +79,6 @@ pub enum Reply {
     Clarification(Clarification),
 }
 
-/// Progress of a turn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// The message is being read.
-    Classifying,
-    /// The action plan is being built.
-    Building,
-    /// Simulation and judgement are running.
-    Validating,
-}
-
 /// Why a turn has no reply.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TurnError {
@@ -121,8 +111,8 @@ impl World {
     ///
     /// # Errors
     /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
-    pub fn turn(&self, request: &Request<'_>, tell: &mut dyn FnMut(Stage)) -> Result<Turned, TurnError> {
-        tell(Stage::Classifying);
+    pub fn turn(&self, request: &Request<'_>, tell: &mut Listener<'_>) -> Result<Turned, TurnError> {
+        tell(News::Stage(Stage::Classifying));
         let mut draft: Draft =
             request.draft.map_or(Ok(Draft::default()), serde_json::from_str).map_err(|_| TurnError::Draft)?;
         let answered = draft.unbound.take().filter(|u| request.message.is_none() && u.takes(request.answers));
@@ -156,9 +146,9 @@ impl World {
         intent: &Intent,
         wallet: Option<Address>,
         draft: &mut Draft,
-        tell: &mut dyn FnMut(Stage),
+        tell: &mut Listener<'_>,
     ) -> Result<Reply, StateError> {
-        tell(Stage::Building);
+        tell(News::Stage(Stage::Building));
         match bind(intent, &self.chains()) {
             Bound::Plan(plan) => self.show(intent, &plan, wallet, tell),
             Bound::Ask(open) => {
@@ -187,7 +177,7 @@ impl World {
         &self,
         intent: &Intent,
         wallet: Option<Address>,
-        tell: &mut dyn FnMut(Stage),
+        tell: &mut Listener<'_>,
     ) -> Result<Reply, StateError> {
         self.consider(intent, wallet, &mut Draft::default(), tell)
     }
@@ -197,15 +187,13 @@ impl World {
         intent: &Intent,
         plan: &Plan,
         wallet: Option<Address>,
-        tell: &mut dyn FnMut(Stage),
+        tell: &mut Listener<'_>,
     ) -> Result<Reply, StateError> {
         let mut snapshots = Snapshots::new();
         for chain in plan.chains() {
             snapshots.insert(chain, self.snapshot(chain)?);
         }
-        let mut validating = || tell(Stage::Validating);
-        let preview =
-            compose::preview(intent, plan, &snapshots, wallet, &self.settings.terms(), &mut validating)?;
+        let preview = compose::preview(intent, plan, &snapshots, wallet, &self.settings.terms(), tell)?;
         Ok(Reply::Preview(Box::new(preview)))
     }
 

@@ -62,6 +62,11 @@ pub(crate) fn chain_name(lexicon: &Lexicon, id: &str) -> String {
     lexicon.vocabulary.chains.iter().find(|c| c.id == id).map_or_else(|| id.to_owned(), |c| c.name.clone())
 }
 
+/// The name of a venue for people.
+pub(crate) fn venue_name(lexicon: &Lexicon, id: &str) -> String {
+    lexicon.vocabulary.venues.iter().find(|v| v.id == id).map_or_else(|| id.to_owned(), |v| v.name.clone())
+}
+
 /// “`USDCC` is not a token on Ethereum. Did you mean USDC?”
 pub(crate) fn unknown_token(field: Field, said: &str, chain: Option<&str>, lexicon: &Lexicon) -> Question {
     let place = chain.map_or_else(|| "any supported chain".to_owned(), |c| chain_name(lexicon, c));

@@ -19,15 +19,22 @@ const FIRST_GUESS_GAS: u64 = 1_000_000;
 /// Wei to keep for gas, by chain.
 type Reserves = BTreeMap<ChainId, U256>;
 
-/// Builds every step. Where everything of the native token is asked for, what the plan's gas may cost is kept.
+/// Builds every step, and shows each once it is final. Where everything of the native token is asked for, what the
+/// plan's gas may cost is kept.
 ///
 /// # Errors
 /// When a step cannot do what was asked, with what would work; or the state cannot be read.
-pub fn build(plan: &Plan, snapshots: &Snapshots, signer: Signer, terms: &Terms) -> Result<Vec<Built>, Stop> {
+pub fn build(
+    plan: &Plan,
+    snapshots: &Snapshots,
+    signer: Signer,
+    terms: &Terms,
+    show: &mut dyn FnMut(&Built),
+) -> Result<Vec<Built>, Stop> {
     let spent: Vec<ChainId> =
         plan.chains().into_iter().filter(|&chain| plan.takes_all_native(chain)).collect();
     if spent.is_empty() {
-        return once(plan, snapshots, signer, terms, &Reserves::new());
+        return once(plan, snapshots, signer, terms, &Reserves::new(), show);
     }
     let fee = |chain: &ChainId| U256::from(Fee::of(&snapshots[chain].block).max);
     let mut guess = Reserves::new();
@@ -36,7 +43,7 @@ pub fn build(plan: &Plan, snapshots: &Snapshots, signer: Signer, terms: &Terms) 
         let held = Machine::new(&snapshots[chain]).native_balance(signer.address)?;
         guess.insert(*chain, (fee(chain) * U256::from(FIRST_GUESS_GAS)).min(held / U256::from(2)));
     }
-    let built = once(plan, snapshots, signer, terms, &guess)?;
+    let built = once(plan, snapshots, signer, terms, &guess, &mut |_| {})?;
     let sent = outgoing(plan, &built, snapshots)?;
     let mut reserves = Reserves::new();
     for chain in &spent {
@@ -45,7 +52,7 @@ pub fn build(plan: &Plan, snapshots: &Snapshots, signer: Signer, terms: &Terms) 
         let data = data_fee::separate(&mut Machine::new(&snapshots[chain]), calls())?.unwrap_or_default();
         reserves.insert(*chain, gas + data_fee::with_slack(data));
     }
-    once(plan, snapshots, signer, terms, &reserves)
+    once(plan, snapshots, signer, terms, &reserves, show)
 }
 
 fn once(
@@ -54,6 +61,7 @@ fn once(
     signer: Signer,
     terms: &Terms,
     reserves: &Reserves,
+    show: &mut dyn FnMut(&Built),
 ) -> Result<Vec<Built>, Stop> {
     let site =
         |chain: &ChainId| Site::new(&snapshots[chain], reserves.get(chain).copied().unwrap_or_default());
@@ -81,6 +89,7 @@ fn once(
         site.unsure.extend(&action.unsure);
         sites.insert(step.chain, site);
         outputs.push(action.output);
+        show(&action);
         built.push(action);
     }
     Ok(built)

@@ -10,6 +10,7 @@ mod every;
 mod funds;
 mod limits;
 mod morpho;
+mod news;
 mod offers;
 mod random;
 mod routes;

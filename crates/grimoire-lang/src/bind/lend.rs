@@ -5,7 +5,7 @@ use crate::chunk::{Base, How};
 use crate::clause::{Clause, Filled, Said, Thing, Value, Where};
 use crate::frame::Slot;
 use crate::intent::{Action, ActionKind, Role};
-use crate::problem::{ask, near_first, venues};
+use crate::problem::{ask, chain_name, near_first, venue_name, venues};
 use crate::question::{Choice, Field, Reason};
 use crate::source::Source;
 
@@ -251,26 +251,42 @@ impl Binder<'_> {
             self.problem(ask(Field::Unexplained, Reason::Unexplained, label).with_spans(&filled.spans));
         }
         if said.base == Base::It {
-            // What was just supplied is what the loan is taken against.
-            let supplied = self
-                .out
-                .actions
-                .iter()
-                .rev()
-                .find(|a| a.kind == ActionKind::Deposit)
-                .and_then(|a| a.get(Role::Token));
-            if let Some(token) = supplied.map(str::to_owned) {
-                put(action, Role::Collateral, token, rule("token_of_output", &filled.spans));
-            } else {
-                let question = ask(Field::Token, Reason::Ambiguous, "Which token is the collateral?".into());
-                self.problem(question.with_spans(&filled.spans));
-            }
+            self.supplied(filled, action);
             return;
         }
         let chain = self.chain_id();
         if let Some(token) = self.token_in_context(said, Field::Token, chain.as_deref()) {
             put(action, Role::Collateral, token, token_source(said, filled));
         }
+    }
+
+    /// What was just supplied is what the loan is taken against: a position secures loans of its own market alone.
+    fn supplied(&mut self, filled: &Filled, action: &mut Action) {
+        let deposit = self.out.actions.iter().rev().find(|a| a.kind == ActionKind::Deposit);
+        let differs = |role| {
+            let there = deposit?.get(role)?;
+            action.get(role).filter(|here| *here != there).map(|here| (there.to_owned(), here.to_owned()))
+        };
+        let apart = differs(Role::Chain)
+            .map(|(there, here)| (chain_name(self.lexicon, &there), chain_name(self.lexicon, &here)))
+            .or_else(|| {
+                differs(Role::Venue)
+                    .map(|(t, h)| (venue_name(self.lexicon, &t), venue_name(self.lexicon, &h)))
+            });
+        let token = deposit.and_then(|a| a.get(Role::Token)).map(str::to_owned);
+        let (reason, label) = match (token, apart) {
+            (Some(token), None) => {
+                return put(action, Role::Collateral, token, rule("token_of_output", &filled.spans));
+            }
+            (Some(token), Some((there, here))) => (
+                Reason::Invalid,
+                format!(
+                    "{token} supplied on {there} cannot secure a loan on {here}. Which token there is the collateral?"
+                ),
+            ),
+            (None, _) => (Reason::Ambiguous, "Which token is the collateral?".to_owned()),
+        };
+        self.problem(ask(Field::Token, reason, label).with_spans(&filled.spans));
     }
 
     /// “Move 5000 USDC from Aave to Morpho”: withdraw, bridge if the chains differ, deposit.

@@ -130,11 +130,8 @@ impl Check<'_> {
         for (span, role) in
             self.evidence.roles.iter().filter(|(s, r)| s.turn == turn && !plain.contains(&r.as_str()))
         {
-            // “keep the rest” says nothing; “keep a third” must be in some amount.
-            let words = self.words(&[*span]);
-            let remainder =
-                role == "kept" && decode::share(&words).is_none() && decode::numbers(&words).is_empty();
-            if !remainder && !used.iter().any(|u| overlaps(u, span)) {
+            let left = role == "kept" && self.is_left(&self.words(&[*span]));
+            if !left && !used.iter().any(|u| overlaps(u, span)) {
                 return broken("phrase_passed_over", &[*span]);
             }
         }
@@ -152,13 +149,33 @@ impl Check<'_> {
             );
             if !quiet
                 && !used.iter().any(inside)
-                && (word.chars().any(|c| c.is_ascii_digit()) || self.names_something(&word))
+                && (word.chars().any(|c| c.is_ascii_digit()) && role != "kept" || self.names_something(&word))
             {
                 let at = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
                 return broken("value_passed_over", &[Span { turn, start: at(start), end: at(end) }]);
             }
         }
         Ok(())
+    }
+
+    /// Whether what is kept is left anyway: “keep the rest”, or the half of which the other half is used.
+    fn is_left(&self, words: &[String]) -> bool {
+        let percent = words.iter().any(|w| matches!(w.as_str(), "%" | "percent" | "pct"));
+        let numbers = decode::numbers(words);
+        let hundredth = || match numbers.as_slice() {
+            [n] if percent => n.to_string().parse().ok().map(|n| (n, 100)),
+            _ => None,
+        };
+        let Some((part, whole)) = decode::share(words).or_else(hundredth) else { return numbers.is_empty() };
+        let Some(other) = whole.checked_sub(part).filter(|other| *other > 0) else { return false };
+        let hundredfold = 100 * u64::from(other);
+        let taken = if hundredfold % u64::from(whole) == 0 {
+            format!("{}%", hundredfold / u64::from(whole))
+        } else {
+            format!("{other}/{whole}")
+        };
+        let amounts = self.intent.actions.iter().flat_map(|a| a.values.iter());
+        amounts.filter(|(_, v)| v.value.split(' ').next() == Some(taken.as_str())).count() == 1
     }
 
     /// Whether a word is the name of a token, a chain, a venue or an account.

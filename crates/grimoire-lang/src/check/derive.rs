@@ -139,8 +139,13 @@ impl Check<'_> {
                 self.nearest_output(index, None, false).is_some_and(|s| value.value == format!("step{s}"))
             }
             ("token_of_output", Role::Collateral) => {
-                before.into_iter().find(|a| a.kind == ActionKind::Deposit).and_then(|a| a.get(Role::Token))
-                    == Some(&value.value)
+                let same = |a: &&Action, role| match (a.get(role), action.get(role)) {
+                    (Some(there), Some(here)) => there == here,
+                    _ => true,
+                };
+                before.into_iter().find(|a| a.kind == ActionKind::Deposit).is_some_and(|a| {
+                    a.get(Role::Token) == Some(&value.value) && same(&a, Role::Chain) && same(&a, Role::Venue)
+                })
             }
             ("token_of_output", Role::Token | Role::TokenIn) => self.token_of_output(index, action),
             ("after_bridge", Role::Chain) => {

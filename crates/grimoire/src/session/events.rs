@@ -1,33 +1,61 @@
 //! The events a stream tells a turn by.
 //!
-//! What comes in: stages, a reply, a failure. What goes out: numbered JSON documents, and their frames. What it
+//! What comes in: what becomes known, a reply, a failure. What goes out: numbered JSON documents, and their frames. What it
 //! refuses to know: who reads them, and where they are kept.
 
-use grimoire_core::turn::{Reply, Stage};
+use grimoire_core::turn::{News, Reply, Stage};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::document::{self, Head, State};
-
-/// Characters of a piece of the summary, at least.
-const PIECE: usize = 24;
 
 /// What every stream begins with.
 pub(super) fn opening() -> String {
     event(1, "thinking", json!({"message": "Analyzing intent..."}))
 }
 
-/// A stage is reached. The first one is what a stream begins with.
-pub(super) fn reached(seq: i64, stage: Stage) -> Option<String> {
-    let message = match stage {
-        Stage::Classifying => return None,
-        Stage::Building => "Building action plan...",
-        Stage::Validating => "Simulating transactions...",
-    };
-    Some(event(seq, "summary_chunk", json!({"message": message, "part": "progress"})))
+/// Something that became known of a turn.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Told {
+    /// The stage it came to.
+    Stage(Stage),
+    /// A piece of the summary.
+    Summary(String),
 }
 
-/// The end of a turn that has a reply: the summary piece by piece, the reply, the end.
+impl From<News<'_>> for Told {
+    fn from(news: News<'_>) -> Self {
+        match news {
+            News::Stage(stage) => Self::Stage(stage),
+            News::Summary(piece) => Self::Summary(piece.to_owned()),
+        }
+    }
+}
+
+impl Told {
+    /// The state that came with it.
+    pub(super) fn stage(&self) -> Option<State> {
+        if let Self::Stage(stage) = self { Some(State::during(*stage)) } else { None }
+    }
+
+    /// Whether there is an event of it: the first stage is what a stream begins with.
+    pub(super) fn is_heard(&self) -> bool {
+        *self != Self::Stage(Stage::Classifying)
+    }
+}
+
+/// What became known, as it is told.
+pub(super) fn told(seq: i64, told: &Told) -> String {
+    let (message, part) = match told {
+        Told::Stage(Stage::Classifying) => ("Analyzing intent...", "progress"),
+        Told::Stage(Stage::Building) => ("Building action plan...", "progress"),
+        Told::Stage(Stage::Validating) => ("Simulating transactions...", "progress"),
+        Told::Summary(piece) => (piece.as_str(), "summary"),
+    };
+    event(seq, "summary_chunk", json!({"message": message, "part": part}))
+}
+
+/// The end of a turn that has a reply: the reply, the end.
 pub(super) fn replied(first: i64, reply: &Reply, head: &Head) -> Vec<String> {
     let mut all = Numbered { next: first, documents: Vec::new() };
     let told = json!({
@@ -38,9 +66,6 @@ pub(super) fn replied(first: i64, reply: &Reply, head: &Head) -> Vec<String> {
     });
     match reply {
         Reply::Preview(preview) => {
-            for piece in pieces(&document::summary(reply)) {
-                all.push("summary_chunk", json!({"message": piece, "part": "summary"}));
-            }
             all.push(
                 "preview_ready",
                 with(told, json!({"preview": preview, "summary": document::summary(reply)})),
@@ -104,35 +129,9 @@ fn with(first: Value, second: Value) -> Value {
     Value::Object(map(first).into_iter().chain(map(second)).collect())
 }
 
-/// A text in pieces that end after a word; together they are the text.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let blank = rest.char_indices().find(|(at, c)| *at >= PIECE && *c == ' ');
-        let (piece, next) = rest.split_at(blank.map_or(rest.len(), |(at, _)| at + 1));
-        pieces.push(piece);
-        rest = next;
-    }
-    pieces
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn pieces_are_the_text() {
-        for text in [
-            "",
-            "Swap",
-            "Swap 100 USDC to ETH on Uniswap V3 and lend what comes of it at Aave.",
-            "é ".repeat(40).as_str(),
-        ] {
-            assert_eq!(pieces(text).concat(), text);
-        }
-        assert_eq!(pieces("Swap 100 USDC to ETH on Uniswap V3.").len(), 2);
-    }
 
     #[test]
     fn events_are_numbered_lines() {

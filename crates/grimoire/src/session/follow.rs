@@ -7,11 +7,12 @@ use tokio::sync::mpsc;
 
 use super::{
     Manner, Outcome, SessionError, Sessions,
+    job::Job,
     keyed::Recalled,
     standing::{self, Standing, Work},
     task::Task,
     telling::Telling,
-    work::{Job, Pending},
+    work::Pending,
 };
 use crate::{
     auth::Caller,

@@ -69,6 +69,11 @@ impl Entry {
         self.tell.send_replace(Progress { stage });
     }
 
+    /// How far it has got.
+    pub(super) fn stage(&self) -> State {
+        self.tell.borrow().stage
+    }
+
     /// Of [`Progress::has_begun`].
     pub(super) fn has_begun(&self) -> bool {
         self.tell.borrow().has_begun()

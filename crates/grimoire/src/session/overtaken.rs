@@ -3,7 +3,7 @@
 //! What comes in: the turn as it was begun here. What goes out: its result, or whether it can still have one. What it
 //! refuses to know: what this process came to.
 
-use super::{Answer, SessionError, Sessions, standing::Standing, task::Task, work::Job};
+use super::{Answer, SessionError, Sessions, job::Job, standing::Standing, task::Task};
 use crate::document::{self, Head, Kept};
 
 impl Sessions {

@@ -3,11 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Manner, Outcome, SessionError, Sessions,
-    keyed::Recalled,
-    task::Task,
-    telling::Telling,
-    work::{Job, Pending},
+    Manner, Outcome, SessionError, Sessions, job::Job, keyed::Recalled, task::Task, telling::Telling,
+    work::Pending,
 };
 use crate::{
     auth::Caller,

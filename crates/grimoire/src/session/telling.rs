@@ -3,9 +3,13 @@
 //! Whoever takes a turn over tells it from the start again: what is stored already is passed over, so that a reader
 //! sees every number once.
 
-use grimoire_core::turn::{Reply, Stage};
+use grimoire_core::turn::Reply;
 
-use super::{SessionError, Sessions, events, work::Job};
+use super::{
+    SessionError, Sessions,
+    events::{self, Told},
+    job::Job,
+};
 use crate::{
     document::{Head, State},
     store::EventRows,
@@ -31,25 +35,32 @@ impl Telling {
         EventRows { run, first: 1, documents: vec![events::opening()] }
     }
 
-    /// Stores that a stage is reached; `false` when the lease is lost.
+    /// Stores what became known up to a stage; `false` when the lease is lost.
     pub(super) async fn reach(
         &mut self,
         sessions: &Sessions,
         job: &Job,
-        stage: Stage,
+        news: &[Told],
+        stage: State,
     ) -> Result<bool, SessionError> {
-        let Some(document) = events::reached(self.next(), stage) else { return Ok(true) };
-        self.reached += 1;
-        if self.reached <= self.stored.len() {
+        let new = self.untold(news);
+        self.reached += news.iter().filter(|told| told.is_heard()).count();
+        if new.is_empty() {
             return Ok(true);
         }
-        let rows = self.rows(vec![document.clone()]);
-        let state = State::during(stage).as_str();
-        let held = sessions.store.add_events(&job.row.id, job.row.fence, state, rows).await?;
+        let rows = self.rows(new.clone());
+        let held = sessions.store.add_events(&job.row.id, job.row.fence, stage.as_str(), rows).await?;
         if held {
-            self.stored.push(document);
+            self.stored.extend(new);
         }
         Ok(held)
+    }
+
+    /// The events of these news that are not stored yet.
+    fn untold(&self, news: &[Told]) -> Vec<String> {
+        let known = self.stored.len().saturating_sub(self.reached);
+        let heard = news.iter().filter(|told| told.is_heard()).skip(known);
+        (self.next()..).zip(heard).map(|(seq, told)| events::told(seq, told)).collect()
     }
 
     /// Whether more is stored than the opening: then somebody may have read it.
@@ -58,8 +69,10 @@ impl Telling {
     }
 
     /// The last events of a turn with a reply, and the whole stream as it is sent.
-    pub(super) fn replied(&self, reply: &Reply, head: &Head) -> (EventRows, String) {
-        let last = events::replied(self.next(), reply, head);
+    pub(super) fn replied(&self, news: &[Told], reply: &Reply, head: &Head) -> (EventRows, String) {
+        let mut last = self.untold(news);
+        let next = self.next() + i64::try_from(last.len()).unwrap_or(0);
+        last.extend(events::replied(next, reply, head));
         let whole = events::frames(&[self.stored.as_slice(), &last].concat());
         (self.rows(last), whole)
     }

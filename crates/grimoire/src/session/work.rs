@@ -1,39 +1,22 @@
 //! A turn from its lease to its end, in a task of its own: a caller who leaves neither cancels nor doubles it.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
-use grimoire_core::{
-    evm::StateError,
-    turn::{Request, Stage, TurnError, Turned},
-};
-use tokio::sync::{OwnedSemaphorePermit, mpsc, oneshot, watch};
+use grimoire_core::turn::Turned;
+use tokio::sync::{OwnedSemaphorePermit, oneshot, watch};
 
 use super::{
-    Answer, Events, Held, SessionError, Sessions,
+    Answer, Events, SessionError, Sessions,
+    events::Told,
+    job::Job,
     live::{Entry, Progress},
-    task::Task,
     telling::Telling,
 };
 use crate::{
     auth::Caller,
     document::{self, Head, State},
-    opening,
-    store::{ClaimKey, EventRows, SessionRow, TurnRow},
+    store::{EventRows, TurnRow},
 };
-
-/// A turn that is begun: the session as it was, under its new lease.
-pub(super) struct Job {
-    /// The session; its fence is the lease's.
-    pub(super) row: SessionRow,
-    /// What is to be done.
-    pub(super) task: Task,
-    /// Whether another worker began it and is gone: then it outlives what hinders this one.
-    pub(super) taken_over: bool,
-    /// Kept until its end.
-    pub(super) held: Held,
-    /// Its place among those that are computed or wait for it.
-    pub(super) place: Option<OwnedSemaphorePermit>,
-}
 
 /// A turn that this process is at.
 pub(super) struct Pending {
@@ -128,79 +111,8 @@ impl Sessions {
         telling: &mut Option<Telling>,
     ) -> Result<Answer, SessionError> {
         *telling = Telling::of(self, job).await?;
-        let turned = self.compute(job, entry, telling).await?;
-        self.keep(job, &turned, telling.as_ref()).await
-    }
-
-    /// Computes the turn, and holds its lease meanwhile.
-    async fn compute(
-        self: &Arc<Self>,
-        job: &Job,
-        entry: &Entry,
-        telling: &mut Option<Telling>,
-    ) -> Result<Turned, SessionError> {
-        let (tell, mut told) = mpsc::unbounded_channel();
-        let turn = self.turn(job, tell);
-        tokio::pin!(turn);
-        let mut renewal = tokio::time::interval(Duration::from_secs(self.lease.unsigned_abs()) / 3);
-        renewal.reset();
-        loop {
-            tokio::select! {
-                biased;
-                Some(stage) = told.recv() => {
-                    let held = match telling {
-                        Some(telling) => telling.reach(self, job, stage).await?,
-                        None => true,
-                    };
-                    if !held {
-                        return Err(SessionError::Overtaken);
-                    }
-                    entry.advance(State::during(stage));
-                }
-                turned = &mut turn => return turned,
-                _ = renewal.tick() => {
-                    let until = self.clock.now() + self.lease;
-                    match self.store.renew_lease(&job.row.id, job.row.fence, until).await {
-                        Ok(true) => {}
-                        Ok(false) => return Err(SessionError::Overtaken),
-                        // The lease may run out: then somebody else takes over, and this turn cannot commit.
-                        Err(error) => tracing::warn!(error = &error as &dyn std::error::Error, "a lease was not renewed"),
-                    }
-                }
-            }
-        }
-    }
-
-    /// Takes a turn on a thread that may be busy, once one is free. The place is the thread's until it is done, also
-    /// when nobody waits for it any more: one that hangs is waited for until the deadline.
-    pub(super) async fn turn(
-        self: &Arc<Self>,
-        job: &Job,
-        tell: mpsc::UnboundedSender<Stage>,
-    ) -> Result<Turned, SessionError> {
-        let place = Arc::clone(&self.places).acquire_owned();
-        let place = tokio::time::timeout(self.wait, place).await.map_err(|_| SessionError::Busy)?;
-        let place = place.expect("the places are never closed");
-        let (sessions, row, task) = (Arc::clone(self), job.row.clone(), job.task.clone());
-        let computing = tokio::task::spawn_blocking(move || {
-            let _place = place;
-            let begun = std::time::Instant::now();
-            let request = Request {
-                draft: (!row.draft.is_empty()).then_some(row.draft.as_str()),
-                chain: row.chain.as_deref().and_then(|chain| opening::chain(chain).ok()),
-                wallet: row.wallet.as_deref().and_then(|wallet| opening::wallet(wallet).ok()),
-                ..task.request()
-            };
-            // Nobody hears it once the lease is lost.
-            let turned = sessions.world.turn(&request, &mut |stage| _ = tell.send(stage));
-            tracing::debug!(micros = begun.elapsed().as_micros(), "turn");
-            turned
-        });
-        let Ok(turned) = tokio::time::timeout(self.deadline, computing).await else {
-            let why = "the turn was not computed in time".into();
-            return Err(TurnError::State(StateError::Unavailable(why)).into());
-        };
-        Ok(turned.map_err(|_| SessionError::Died)??)
+        let (turned, untold) = self.compute(job, entry, telling).await?;
+        self.keep(job, &turned, telling.as_ref().map(|telling| (telling, untold))).await
     }
 
     /// Commits what the turn came to.
@@ -208,7 +120,7 @@ impl Sessions {
         &self,
         job: &Job,
         turned: &Turned,
-        telling: Option<&Telling>,
+        telling: Option<(&Telling, Vec<Told>)>,
     ) -> Result<Answer, SessionError> {
         let (now, reply) = (self.clock.now(), &turned.reply);
         let head = Head {
@@ -217,7 +129,7 @@ impl Sessions {
             expires_at: self.expiry(job.row.created_at, now),
         };
         let document = document::turn(reply, &head);
-        let told = telling.map(|telling| telling.replied(reply, &head));
+        let told = telling.map(|(telling, untold)| telling.replied(&untold, reply, &head));
         let (events, whole) = told.unzip();
         let left = TurnRow {
             id: head.session_id,
@@ -254,13 +166,5 @@ impl Sessions {
 
     fn explained(&self, job: &Job, error: &SessionError) -> serde_json::Value {
         self.explain.get().map_or(serde_json::Value::Null, |explain| explain(error, &job.task.request))
-    }
-}
-
-impl Job {
-    /// The claim it is asked under.
-    fn claim(&self) -> Option<ClaimKey> {
-        let (partner, session) = (self.row.partner.clone(), self.row.id.clone());
-        self.task.key.clone().map(|key| ClaimKey { partner, key, session, run: self.task.run })
     }
 }

@@ -25,5 +25,6 @@ mod problems;
 mod race;
 mod run;
 mod session;
+mod states;
 mod streams;
 mod terminal;
