@@ -175,7 +175,8 @@ pub(crate) fn takes_back_only(text: &str, lexicon: &Lexicon) -> bool {
 pub(crate) fn takes_back_first(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| {
         let end = hit(lattice, opening(lattice), Gate::Cancel);
-        let more = |end: usize| lattice.tokens[end..].iter().any(|t| t.kind != Kind::Mark && t.kind != Kind::Emoji);
+        let more =
+            |end: usize| lattice.tokens[end..].iter().any(|t| t.kind != Kind::Mark && t.kind != Kind::Emoji);
         end.is_some_and(more)
     })
 }
@@ -191,7 +192,8 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> (bool, bool) {
             let end = lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max();
             match end {
                 Some(end) if longest == Some(end) => {
-                    objects |= lattice.hits(at).iter().any(|h| h.meaning == Meaning::Objection && h.end == end);
+                    objects |=
+                        lattice.hits(at).iter().any(|h| h.meaning == Meaning::Objection && h.end == end);
                     at = end;
                 }
                 _ if lattice.tokens[at].kind == Kind::Emoji => at += 1,
@@ -214,9 +216,17 @@ pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
             end > first + 2 && verbs.iter().any(|v| said.eq_ignore_ascii_case(v))
         };
         let marks = |m: Meaning| matches!(m, Meaning::Marker(_) | Meaning::Lead);
-        let corrects =
-            |at: usize| lattice.hits(at).iter().any(|h| h.meaning == Meaning::Fix || marks(h.meaning) && changes(h.end));
-        corrects(0) || corrects(first)
+        let corrects = |at: usize| {
+            lattice.hits(at).iter().any(|h| h.meaning == Meaning::Fix || marks(h.meaning) && changes(h.end))
+        };
+        // “Aave, make it 400”
+        let makes = |at: usize| {
+            let said = lattice.tokens[at].text(lattice.text);
+            let parted = lattice.tokens[at - 1].kind == Kind::Mark;
+            let fix = |h: &crate::chunk::Hit| h.meaning == Meaning::Fix && h.end > at + 1;
+            parted && said.eq_ignore_ascii_case("make") && lattice.hits(at).iter().any(fix)
+        };
+        corrects(0) || corrects(first) || (1..lattice.tokens.len()).any(makes)
     })
 }
 
@@ -241,7 +251,10 @@ pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
             let said = lattice.tokens[i].text(lattice.text);
             ["only", "instead"].iter().any(|w| said.eq_ignore_ascii_case(w))
         };
-        fix(0, false) || fix(opening(lattice), false) || (0..words).any(only) || (0..words).any(|i| fix(i, true))
+        fix(0, false)
+            || fix(opening(lattice), false)
+            || (0..words).any(only)
+            || (0..words).any(|i| fix(i, true))
     })
 }
 

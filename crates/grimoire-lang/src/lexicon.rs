@@ -219,7 +219,7 @@ pub(crate) struct Known {
     pub(crate) basis: WordId,
     pub(crate) points: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
-    pub(crate) venue_nouns: [WordId; 9],
+    pub(crate) venue_nouns: [WordId; 12],
     /// wallet, account: behind a chain’s name.
     pub(crate) wallets: [WordId; 3],
     pub(crate) chain: WordId,

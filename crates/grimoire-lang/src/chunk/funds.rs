@@ -261,6 +261,9 @@ impl Lattice<'_> {
     }
 
     pub(super) fn behind_asset(&mut self, end: usize, named: Funds) {
+        if let Some((after, contract)) = self.contract(end).filter(|_| named.contract.is_empty()) {
+            self.behind_asset(after, Funds { contract, ..named });
+        }
         let mut f = named;
         let mut at = end;
         if let Some(other) = self.q(at, Q::Or).filter(|&i| self.token_name(i).is_some()) {

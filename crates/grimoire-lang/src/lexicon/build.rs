@@ -228,6 +228,7 @@ impl Builder {
             points: word("points"),
             venue_nouns: [
                 "protocol", "market", "markets", "platform", "app", "lending", "pool", "pools", "contract",
+                "account", "accounts", "dapp",
             ]
             .map(&mut word),
             wallets: ["wallet", "account", "address"].map(&mut word),

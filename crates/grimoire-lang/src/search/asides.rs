@@ -33,7 +33,8 @@ impl Search<'_, '_> {
 
     /// Whether “instead”, “rather” is followed by what is taken away: “of DAI”, “than Base”.
     pub(super) fn takes_away(&self, end: usize) -> bool {
-        let said = |i: usize| self.lattice.tokens.get(i).map_or("", |t| t.text(self.lattice.text)).to_lowercase();
+        let said =
+            |i: usize| self.lattice.tokens.get(i).map_or("", |t| t.text(self.lattice.text)).to_lowercase();
         match said(end - 1).as_str() {
             "instead" => said(end) == "of",
             "rather" => said(end) == "than",

@@ -71,6 +71,7 @@ impl Search<'_, '_> {
                         .tokens
                         .get(hit.end)
                         .is_some_and(|t| t.kind == Kind::Number || t.word == self.lexicon.known.dollar);
+                    let counted = counted && !lattice.known_me(i);
                     // “as collateral” is said of a collateral.
                     let pledged = (i..hit.end).any(|k| {
                         let said = lattice.tokens[k].text(lattice.text);

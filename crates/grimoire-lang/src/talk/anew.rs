@@ -21,7 +21,12 @@ impl Talk {
     }
 
     /// “send it from Arbitrum”: what was said before, and the place it starts from. Nothing follows on an output.
-    pub(super) fn starts_elsewhere(&self, spoken: &Spoken, rivals: &[(u32, Spoken)], lexicon: &Lexicon) -> Option<Self> {
+    pub(super) fn starts_elsewhere(
+        &self,
+        spoken: &Spoken,
+        rivals: &[(u32, Spoken)],
+        lexicon: &Lexicon,
+    ) -> Option<Self> {
         if !self.open.is_empty() {
             return None;
         }

@@ -8,6 +8,7 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     if all.thing == Thing::Unsaid {
         all.thing = old.thing.clone();
         all.token.clone_from(&old.token);
+        all.contract.clone_from(&old.contract);
         all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
     }
     if all.how == How::Unsaid {
