@@ -86,7 +86,7 @@ impl Pair {
             let answer = thread::scope(|scope| {
                 let asking = scope.spawn(|| Client::new(self.stale.at).ask(&request));
                 let waits = |told: Told| told.version == 1 && !told.is_working();
-                while self.look(&self.other, &path).is_some_and(waits) {}
+                while !asking.is_finished() && self.look(&self.other, &path).is_some_and(waits) {}
                 self.stale.signal("-STOP");
                 // It may have come to its end before, or have stopped while it keeps others from writing.
                 let amid = self.look(&self.other, &path).is_some_and(|told| told.is_working())
