@@ -32,6 +32,7 @@ pub struct Config {
     pub session_keep: Period,
     pub session_lease: Period,
     pub session_max_turns: u32,
+    pub session_max_live: u32,
     pub idempotency_keep: Period,
     pub parallel_turns: usize,
     pub turns_waiting: usize,
@@ -72,6 +73,7 @@ impl Config {
             session_keep: values.read("session.keep", "")?,
             session_lease: values.read("session.lease", "")?,
             session_max_turns: count(values, "session.max_turns")?,
+            session_max_live: count(values, "session.max_live")?,
             idempotency_keep: values.read("idempotency.keep", "")?,
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,

@@ -61,6 +61,7 @@ kinds! {
     KeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY false "The key was used for another request";
     SessionExpired "session_expired" GONE false "The session has expired";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED false "The session has another tag by now";
+    QuotaExceeded "quota_exceeded" TOO_MANY_REQUESTS true "The partner has too many sessions";
     SessionLimit "session_limit" TOO_MANY_REQUESTS false "The session takes no more turns";
     TooManyFailures "too_many_failures" TOO_MANY_REQUESTS true "Too many bad keys came from this address";
     TooManyTurns "too_many_turns" TOO_MANY_REQUESTS true "The key has too many turns under way";
@@ -122,6 +123,9 @@ pub struct Problem {
 
 /// How long a caller waits before another try, where one is worth it and nothing else is known.
 const RETRY_AFTER_SECS: u64 = 1;
+
+/// How long until a partner's sessions are counted again.
+const RECOUNT_SECS: u64 = 10;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -202,6 +206,11 @@ impl From<&SessionError> for Problem {
                 Kind::SessionLimit,
                 format!("a session takes {most} turns: begin a new one with POST /v1/run"),
             ),
+            SessionError::Crowded(most) => Self::new(
+                Kind::QuotaExceeded,
+                format!("a partner has at most {most} sessions: go on with one, or come back once some have expired"),
+            )
+            .retry_after(RECOUNT_SECS),
             SessionError::Stale(standing) => {
                 let detail = "look at the session again before you answer; nothing was applied";
                 Self::standing(Kind::VersionConflict, detail, standing)
