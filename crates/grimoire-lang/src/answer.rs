@@ -29,7 +29,7 @@ pub(crate) fn apply(
     chain: Option<&str>,
     lexicon: &Lexicon,
 ) -> Result<(), Unusable> {
-    let (field, count) = field_of(id).ok_or(Unusable::NoQuestion)?;
+    let (field, count) = Field::of_id(id).ok_or(Unusable::NoQuestion)?;
     let open: Vec<&Problem> = talk.open.iter().filter(|p| p.question.field == field).collect();
     let problem = open.get(count - 1).map(|p| (*p).clone());
     if problem.is_none() && (count > 1 || !correctable(talk, field)) {
@@ -88,18 +88,6 @@ pub(crate) fn apply(
             Ok(())
         }
     }
-}
-
-/// A field id without its suffix, and which of its kind it is.
-fn field_of(id: &str) -> Option<(Field, usize)> {
-    let (name, count) = match id.rsplit_once('_') {
-        Some((name, n)) if n.bytes().all(|b| b.is_ascii_digit()) => {
-            (name, n.parse().ok().filter(|&n| n > 1)?)
-        }
-        _ => (id, 1),
-    };
-    let field = serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()?;
-    Some((field, count))
 }
 
 /// Whether a value of the plan, or of the request so far, can be corrected by its field id.

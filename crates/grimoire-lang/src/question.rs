@@ -31,6 +31,20 @@ pub enum Field {
 }
 
 impl Field {
+    /// The field of an id, and which of its kind it is: `amount_2` is the second amount.
+    pub(crate) fn of_id(id: &str) -> Option<(Self, usize)> {
+        let (name, count) = match id.rsplit_once('_') {
+            Some((name, n)) if n.bytes().all(|b| b.is_ascii_digit()) => {
+                (name, n.parse().ok().filter(|&n| n > 1)?)
+            }
+            _ => (id, 1),
+        };
+        let field = serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()?;
+        Some((field, count))
+    }
+}
+
+impl Field {
     /// The id used in JSON, logs and docs.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -11,6 +11,7 @@ mod again;
 mod agree;
 mod scale;
 mod anew;
+mod contradict;
 
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};

@@ -160,8 +160,10 @@ fn step(
     if !errors.is_empty() {
         return Err(errors);
     }
+    let mut answered = Vec::new();
     if !answers.is_empty() {
         next.ask_again(chain, lexicon);
+        answered = next.so_far(chain, lexicon);
     }
     match message {
         Some(text) if answers.is_empty() || !text.trim().is_empty() => {
@@ -170,7 +172,13 @@ fn step(
         None if answers.is_empty() => next.message("", turn, chain, lexicon),
         _ => {}
     }
-    let conclusion = next.ask_again(chain, lexicon);
+    let mut conclusion = next.ask_again(chain, lexicon);
+    if let Conclusion::Plan(bound) = &conclusion
+        && let Some(asked) = next.contradicted(turn, talk, &answered, &bound.actions)
+    {
+        conclusion = Conclusion::Ask(asked.open.clone());
+        next = asked;
+    }
     *talk = next;
     Ok(conclusion)
 }

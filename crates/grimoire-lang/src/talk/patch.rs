@@ -40,8 +40,10 @@ impl Talk {
             }
             let Some(next) = self.patched(&spoken, target, text, chain, lexicon) else { continue };
             let conclusion = next.conclude(chain, lexicon);
-            // Of “UNI”, the venue there already is, and “UNI”, a token, the one that changes something is meant.
-            let idle = matches!((&before, &conclusion), (Conclusion::Plan(old), Conclusion::Plan(new)) if same_values(old, new));
+            // Of “UNI”, the venue there already is, and “UNI”, a token, the one that changes something is meant. “Aave”,
+            // written as the venue is, says again where.
+            let idle = is_symbol(text)
+                && matches!((&before, &conclusion), (Conclusion::Plan(old), Conclusion::Plan(new)) if same_values(old, new));
             let left = match conclusion {
                 // What could replace either of two values is as good a reading as one that replaces the one it names.
                 _ if next.torn.is_some() && self.open.is_empty() => 0,
@@ -306,6 +308,12 @@ impl Talk {
         self.settle();
         self.confirmed = false;
     }
+}
+
+/// Whether a word is written as symbols of tokens are: in capitals.
+fn is_symbol(text: &str) -> bool {
+    let words = text.split(|c: char| !c.is_alphanumeric());
+    words.filter(|w| w.len() > 1).any(|w| w.chars().all(|c| c.is_uppercase() || c.is_ascii_digit()))
 }
 
 /// Whether the word before a place says that it is left: “from Base”.
