@@ -6,7 +6,7 @@ CARGO := cargo
 # How many spoiled texts the language engine is fuzzed with by `make test`: about a minute.
 FUZZ_TEXTS ?= 250000
 
-.PHONY: run serve test bench lint fmt contracts clean
+.PHONY: run serve test bench lint fmt contracts schemathesis curl clean
 
 ## A preview for a sample message, on the embedded sandbox. Another one: make run MESSAGE="Swap 1 ETH to DAI"
 run: contracts
@@ -17,7 +17,7 @@ serve: contracts
 	$(CARGO) run --release --locked --package grimoire -- serve
 
 ## Everything that must hold before a change lands.
-test: lint
+test: lint schemathesis curl
 	GRIMOIRE_FUZZ_TEXTS=$(FUZZ_TEXTS) $(CARGO) test --workspace --locked
 
 ## What it costs: reading, a whole turn, a request over HTTP, each beside the bare EVM; each kind of action; many steps;
@@ -44,6 +44,24 @@ $(INSTALLED): $(CONTRACTS)/package.json $(CONTRACTS)/package-lock.json
 $(CONTRACTS)/out/.ready: $(INSTALLED) $(CONTRACTS)/compile.mjs $(wildcard $(CONTRACTS)/src/*.sol)
 	cd $(CONTRACTS) && node compile.mjs
 	@touch $@
+
+## What holds the HTTP API against its own document, in an environment of its own beside what is built.
+TOOLS := $(or $(CARGO_TARGET_DIR),target)/schemathesis
+PINNED := crates/grimoire/tests/attack/schemathesis/requirements.txt
+
+schemathesis: $(TOOLS)/.ready
+
+$(TOOLS)/.ready: $(PINNED)
+	@python3 -c 'import ensurepip, venv' 2>/dev/null || (apt-get update && apt-get install --yes python3-venv) || \
+		{ echo "python3 with venv is missing: install it (on Debian the package python3-venv)" >&2; exit 1; }
+	python3 -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $(PINNED)
+	@touch $@
+
+## The examples of docs/api.md are run as a reader would.
+curl:
+	@command -v curl >/dev/null || (apt-get update && apt-get install --yes curl) || \
+		{ echo "curl is missing: install it" >&2; exit 1; }
 
 clean:
 	$(CARGO) clean

@@ -162,7 +162,12 @@ fn read_value(field: Field, text: &str, lexicon: &Lexicon) -> Result<Value, Stri
                 whole(usize::from(*end))
                     && !matches!(
                         f.how,
-                        How::Unsaid | How::Vague | How::Enough | How::Invalid | How::Either(..)
+                        How::Unsaid
+                            | How::Vague
+                            | How::Enough
+                            | How::Invalid
+                            | How::Either(..)
+                            | How::Times(..)
                     )
             })
             .map(|(_, f)| {

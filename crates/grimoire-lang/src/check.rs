@@ -12,6 +12,7 @@ mod order;
 mod cover;
 mod joins;
 mod decode;
+mod multiply;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;

@@ -54,6 +54,8 @@ pub(crate) enum How {
     Either(Option<Decimal>, Option<Decimal>),
     /// Negative.
     Invalid,
+    /// So many times what was said before: “double it”.
+    Times(u8, u8),
 }
 
 /// Of what it is a part.
@@ -115,6 +117,8 @@ pub(crate) struct Funds {
     pub(crate) chain: Option<(u16, Run)>,
     pub(crate) amount: Run,
     pub(crate) token: Run,
+    /// The address behind the token's name: “USDC (0x…)”.
+    pub(crate) contract: Run,
 }
 
 /// A chain or venue, as said.
@@ -197,6 +201,12 @@ impl<'m> Lattice<'m> {
         matches!(self.tokens[at].kind, Kind::Number)
             || self.tokens[at].word == self.lexicon.known.dollar
             || !self.funds_at(at).is_empty()
+    }
+
+    /// Whether “me” or “us” stands here: “pull me 100 USDC”.
+    pub(crate) fn known_me(&self, at: usize) -> bool {
+        let said = self.tokens.get(at).map_or("", |t| t.text(self.text));
+        ["me", "us"].iter().any(|w| said.eq_ignore_ascii_case(w))
     }
 
     /// The phrases that begin at a place.

@@ -36,6 +36,8 @@ pub(crate) struct Said {
     pub(crate) chain: Option<(u16, Span)>,
     pub(crate) amount: Vec<Span>,
     pub(crate) token: Vec<Span>,
+    /// The address said behind the token's name, which must be its own.
+    pub(crate) contract: Option<String>,
     /// Where they came from, when the amount or the token was a typed answer.
     pub(crate) answers: Option<Box<Answers>>,
 }
@@ -330,7 +332,8 @@ impl View<'_, '_> {
             venue: f.venue.map(|(name, run)| (name, self.span(run))),
             chain: f.chain.map(|(name, run)| (name, self.span(run))),
             amount: self.spans(f.amount),
-            token: self.spans(f.token),
+            token: self.spans(f.token).into_iter().chain(self.spans(f.contract)).collect(),
+            contract: (!f.contract.is_empty()).then(|| text(f.contract)),
             ..Said::default()
         }
     }

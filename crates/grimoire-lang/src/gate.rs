@@ -55,9 +55,12 @@ fn hit(lattice: &Lattice<'_>, at: usize, gate: Gate) -> Option<usize> {
         h.end > own
             // “once it arrives” waits for an action before it; at the start it is a condition.
             && (acted || h.meaning != Meaning::Link(Link::Once))
+            // “drop it to 200” takes nothing back.
+            && (h.meaning != Meaning::Fix || gate == Gate::Cancel)
             && matches!(
                 h.meaning,
-                Meaning::Silent
+                Meaning::Fix
+                    | Meaning::Silent
                     | Meaning::Name(_)
                     | Meaning::Link(_)
                     | Meaning::Limit(_)
@@ -133,16 +136,33 @@ pub(crate) fn cancels(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| (0..lattice.tokens.len()).any(|i| hit(lattice, i, Gate::Cancel).is_some()))
 }
 
-/// Whether a message carries nothing: “here's the address”, “ok, thanks”.
-pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
+/// The first word behind greetings, interjections and marks.
+fn opening(lattice: &Lattice<'_>) -> usize {
+    let mut at = 0;
+    loop {
+        let quiet = |m: Meaning| matches!(m, Meaning::Silent | Meaning::Link(Link::Soft));
+        let longest = |quiet: &dyn Fn(Meaning) -> bool| {
+            lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max()
+        };
+        let fixes = longest(&|m| matches!(m, Meaning::Fix | Meaning::Verb(_) | Meaning::Gate(_)));
+        match longest(&quiet) {
+            Some(end) if fixes.is_none_or(|f| f < end) => at = end,
+            _ if lattice.tokens.get(at).is_some_and(|t| t.kind == Kind::Emoji) => at += 1,
+            _ => return at,
+        }
+    }
+}
+
+/// Whether a message does nothing but take back what was said.
+pub(crate) fn takes_back_only(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| {
-        let mut at = 0;
+        let mut at = opening(lattice);
+        let Some(end) = hit(lattice, at, Gate::Cancel) else { return false };
+        at = end;
         while at < lattice.tokens.len() {
             let quiet = |m: Meaning| matches!(m, Meaning::Silent | Meaning::Fix | Meaning::Link(Link::Soft));
-            let longest = lattice.hits(at).iter().map(|h| h.end).max();
-            let end = lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max();
-            match end {
-                Some(end) if longest == Some(end) => at = end,
+            match lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max() {
+                Some(end) => at = end,
                 _ if lattice.tokens[at].kind == Kind::Emoji => at += 1,
                 _ => return false,
             }
@@ -151,17 +171,62 @@ pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> bool {
     })
 }
 
+/// Whether a message opens by taking back what was said, and goes on: “forget that, swap …”.
+pub(crate) fn takes_back_first(text: &str, lexicon: &Lexicon) -> bool {
+    has(text, lexicon, |lattice| {
+        let end = hit(lattice, opening(lattice), Gate::Cancel);
+        let more =
+            |end: usize| lattice.tokens[end..].iter().any(|t| t.kind != Kind::Mark && t.kind != Kind::Emoji);
+        end.is_some_and(more)
+    })
+}
+
+/// Whether a message carries nothing: “here's the address”, “ok, thanks”; and whether it only objects: “too much”.
+pub(crate) fn only_silent(text: &str, lexicon: &Lexicon) -> (bool, bool) {
+    let mut objects = false;
+    let silent = has(text, lexicon, |lattice| {
+        let mut at = 0;
+        while at < lattice.tokens.len() {
+            let quiet = |m: Meaning| matches!(m, Meaning::Silent | Meaning::Fix | Meaning::Link(Link::Soft));
+            let longest = lattice.hits(at).iter().map(|h| h.end).max();
+            let end = lattice.hits(at).iter().filter(|h| quiet(h.meaning)).map(|h| h.end).max();
+            match end {
+                Some(end) if longest == Some(end) => {
+                    objects |=
+                        lattice.hits(at).iter().any(|h| h.meaning == Meaning::Objection && h.end == end);
+                    at = end;
+                }
+                _ if lattice.tokens[at].kind == Kind::Emoji => at += 1,
+                _ => return false,
+            }
+        }
+        true
+    });
+    (silent, objects)
+}
+
 /// Whether a message opens with a word of correction.
 pub(crate) fn corrects(text: &str, lexicon: &Lexicon) -> bool {
     has(text, lexicon, |lattice| {
+        let first = opening(lattice);
         // “change the output to”
         let changes = |end: usize| {
-            let said = lattice.tokens[0].text(lattice.text);
+            let said = lattice.tokens.get(first).map_or("", |t| t.text(lattice.text));
             let verbs = ["change", "update", "switch", "set", "make", "correct", "fix"];
-            end > 2 && verbs.iter().any(|v| said.eq_ignore_ascii_case(v))
+            end > first + 2 && verbs.iter().any(|v| said.eq_ignore_ascii_case(v))
         };
         let marks = |m: Meaning| matches!(m, Meaning::Marker(_) | Meaning::Lead);
-        lattice.hits(0).iter().any(|h| h.meaning == Meaning::Fix || marks(h.meaning) && changes(h.end))
+        let corrects = |at: usize| {
+            lattice.hits(at).iter().any(|h| h.meaning == Meaning::Fix || marks(h.meaning) && changes(h.end))
+        };
+        // “Aave, make it 400”
+        let makes = |at: usize| {
+            let said = lattice.tokens[at].text(lattice.text);
+            let parted = lattice.tokens[at - 1].kind == Kind::Mark;
+            let fix = |h: &crate::chunk::Hit| h.meaning == Meaning::Fix && h.end > at + 1;
+            parted && said.eq_ignore_ascii_case("make") && lattice.hits(at).iter().any(fix)
+        };
+        corrects(0) || corrects(first) || (1..lattice.tokens.len()).any(makes)
     })
 }
 
@@ -186,7 +251,10 @@ pub(crate) fn corrects_somewhere(text: &str, lexicon: &Lexicon) -> bool {
             let said = lattice.tokens[i].text(lattice.text);
             ["only", "instead"].iter().any(|w| said.eq_ignore_ascii_case(w))
         };
-        fix(0, false) || (0..words).any(only) || (0..words).any(|i| fix(i, true))
+        fix(0, false)
+            || fix(opening(lattice), false)
+            || (0..words).any(only)
+            || (0..words).any(|i| fix(i, true))
     })
 }
 
@@ -225,7 +293,7 @@ pub(crate) fn obeys(text: &str, lexicon: &Lexicon) -> bool {
     })
 }
 
-fn has(text: &str, lexicon: &Lexicon, what: impl Fn(&Lattice<'_>) -> bool) -> bool {
+fn has(text: &str, lexicon: &Lexicon, mut what: impl FnMut(&Lattice<'_>) -> bool) -> bool {
     if text.len() > 4 * MAX_CHARS {
         return false;
     }

@@ -47,8 +47,12 @@ pub(crate) enum Meaning {
     Kin,
     /// A word of correction, silent in an answer.
     Fix,
+    /// A word of correction that objects to the plan: alone it is asked about.
+    Objection,
     /// Before the value a correction replaces.
     Replaced,
+    /// In a correction, so many times the amount said before: numerator, denominator.
+    Scale(u8, u8),
 }
 
 /// How two actions are joined.
@@ -215,7 +219,7 @@ pub(crate) struct Known {
     pub(crate) basis: WordId,
     pub(crate) points: WordId,
     /// protocol, market, platform: behind a venue's name they add nothing.
-    pub(crate) venue_nouns: [WordId; 9],
+    pub(crate) venue_nouns: [WordId; 12],
     /// wallet, account: behind a chain’s name.
     pub(crate) wallets: [WordId; 3],
     pub(crate) chain: WordId,

@@ -249,6 +249,10 @@ impl Quantities<'_> {
         if let Some((n, d)) = self.share_word(at) {
             return Some((at + 1, n, d));
         }
+        // “the half of it”; “the third” may be one of a list.
+        if self.is(at, known.the) && self.is(at + 1, known.half) {
+            return Some((at + 2, 1, 2));
+        }
         let count =
             if self.article(at) { Some(1) } else { self.lexicon.numbers.units.get(&self.word(at)).copied() };
         let count = count.filter(|&c| c > 0 && self.word(at) != UNKNOWN)?;

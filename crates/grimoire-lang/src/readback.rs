@@ -78,7 +78,7 @@ impl Sayer<'_> {
         let listed = vocabulary.tokens.iter().find(|t| t.chain == chain && t.symbol == symbol);
         let address = listed.filter(|_| several).and_then(|t| t.address.clone());
         // A symbol that is a word of everyday speech is marked as one: $WELL.
-        let word = crate::gate::only_silent(symbol, self.lexicon);
+        let word = crate::gate::only_silent(symbol, self.lexicon).0;
         address.unwrap_or_else(|| if word { format!("${symbol}") } else { symbol.to_owned() })
     }
 

@@ -30,6 +30,8 @@ pub(crate) enum Opening {
     Fragment(u8),
     /// At nothing else, and words of a schedule are silent: it shall run once.
     Once,
+    /// At nothing else, behind words that take back what was said: “forget that, …”.
+    Anew,
 }
 
 /// An account, as said.
@@ -201,7 +203,7 @@ pub(crate) fn search(lattice: &Lattice<'_>, mode: Mode, opening: Opening) -> Fou
     };
     search.nodes.push(Node { prev: u32::MAX, step: Step::Start });
     let prev = match opening {
-        Opening::Fresh | Opening::Once => NO_SENSE,
+        Opening::Fresh | Opening::Once | Opening::Anew => NO_SENSE,
         Opening::Fragment(sense) => sense,
     };
     search.at[0].push(State {

@@ -9,6 +9,8 @@ mod conclude;
 mod patch;
 mod again;
 mod agree;
+mod scale;
+mod anew;
 
 use crate::bind::{Bound, bind};
 use crate::chunk::{Base, How};
@@ -59,7 +61,24 @@ impl Talk {
             self.confirmed = true;
             return;
         }
-        if alive && !text.trim().is_empty() && crate::gate::only_silent(text, lexicon) {
+        let cancels = crate::gate::cancels(text, lexicon);
+        if alive && !cancels && !text.trim().is_empty() {
+            let (silent, objects) = crate::gate::only_silent(text, lexicon);
+            if silent && objects && self.open.is_empty() {
+                // “that's too much”: of the plan that is shown.
+                self.refused = Some((Field::Unexplained, Vec::new()));
+            }
+            if silent {
+                return;
+            }
+        }
+        if alive && cancels && crate::gate::takes_back_only(text, lexicon) {
+            self.refuse(Field::Intent, Vec::new());
+            self.clauses.clear();
+            return;
+        }
+        if let Some(other) = if alive && cancels { self.anew(text, turn, chain, lexicon) } else { None } {
+            *self = other;
             return;
         }
         let fresh = read(text, turn, Opening::Fresh, lexicon);
@@ -86,7 +105,7 @@ impl Talk {
             }
             Read::Not { .. } => false,
         };
-        if let (true, Read::Said { best, .. }) = (complete, &fresh) {
+        if let (true, Read::Said { best, rivals, .. }) = (complete, &fresh) {
             if best.precedes {
                 // “but first withdraw 10 USDC from Aave”
                 let last = self.clauses.len() - 1;
@@ -101,6 +120,10 @@ impl Talk {
                     *self = other;
                     return;
                 }
+            }
+            if let Some(better) = self.starts_elsewhere(best, rivals, lexicon).filter(|_| !best.continues) {
+                *self = better;
+                return;
             }
             // “make it 450” corrects, “then lend it” goes on.
             if crate::gate::corrects(text, lexicon)

@@ -8,6 +8,7 @@ mod built;
 mod offer;
 mod safety;
 mod desk;
+mod endow;
 pub mod erc20;
 mod transfer;
 mod wrapped;

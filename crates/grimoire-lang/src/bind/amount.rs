@@ -26,7 +26,7 @@ impl Binder<'_> {
                 );
                 return None;
             }
-            How::Vague | How::Enough => {
+            How::Vague | How::Enough | How::Times(..) => {
                 return vague(self, Reason::Ambiguous, format!("How much {thing} exactly?"));
             }
             How::Invalid | How::AtLeast(_) => {

@@ -89,7 +89,12 @@ impl Binder<'_> {
                 self.lexicon.senses[usize::from(clause.sense)].id.as_str(),
                 "ape" | "arrow" | "spend" | "split_swap"
             );
-            if plunge && self.lexicon.names[usize::from(name)].venue.is_some() {
+            // “no, to UNI”, where a token stood before: a token.
+            let replaces = matches!(
+                (take.token.first(), give.token.first()),
+                (Some(t), Some(g)) if t.turn > g.turn && self.lexicon.senses[usize::from(clause.sense)].id == "arrow"
+            );
+            if plunge && !replaces && self.lexicon.names[usize::from(name)].venue.is_some() {
                 let label = "Is the token meant, and not the venue of that name?".to_owned();
                 self.problem(ask(Field::Confirm, Reason::Confirm, label).with_spans(&take_filled.spans));
             }

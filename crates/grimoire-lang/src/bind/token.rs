@@ -116,12 +116,42 @@ impl Binder<'_> {
         chain: Option<&str>,
     ) -> Option<String> {
         match self.token_on(&said.thing, field, chain) {
-            Ok(token) => token,
+            Ok(token) => {
+                if let Some(question) = self.another(said, token.as_deref(), field, chain) {
+                    self.problem(question.with_spans(&said.token));
+                    return None;
+                }
+                token
+            }
             Err(question) => {
                 self.problem(question.with_spans(&said.token));
                 None
             }
         }
+    }
+
+    /// A token's name with an address behind it that is not its own on the chain.
+    fn another(
+        &self,
+        said: &Said,
+        token: Option<&str>,
+        field: Field,
+        chain: Option<&str>,
+    ) -> Option<Question> {
+        let address = said.contract.as_ref()?;
+        if let Err(why) = crate::account::check_address(address) {
+            let label = format!("{} Which token is it?", why.sentence(address));
+            return Some(ask(field, Reason::Invalid, label));
+        }
+        let lexicon = self.lexicon;
+        let listed = lexicon.token_at(lexicon.chain(chain?)?, address);
+        let symbol = listed.map(|t| lexicon.vocabulary.tokens[usize::from(t)].symbol.as_str());
+        let token = token.unwrap_or_default();
+        (symbol != Some(token)).then(|| {
+            let is = symbol.map_or_else(|| "not known there".to_owned(), |s| format!("that of {s}"));
+            let label = format!("The address behind {token} is {is} on this chain. Which token is meant?");
+            ask(field, Reason::Ambiguous, label)
+        })
     }
 
     pub(super) fn open_output(&self, said: &Said) -> bool {

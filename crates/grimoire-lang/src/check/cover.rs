@@ -77,6 +77,12 @@ impl Check<'_> {
             && LISTS.settled.iter().any(|w| phrase.ends_with(w.as_str()));
         let polite =
             (["if ", "it'd ", "it would ", "that would ", "that'd "].iter().any(|w| phrase.starts_with(w))
+                || phrase.starts_with("i should be ")
+                || words.windows(3).any(|w| {
+                    w[0] == "if"
+                        && matches!(w[1].as_str(), "you" | "u" | "we" | "someone" | "somebody")
+                        && matches!(w[2].as_str(), "could" | "can" | "would" | "might" | "may" | "will")
+                })
                 || phrase.starts_with("i'd ")
                 || phrase.starts_with("we'd ")
                 || phrase.starts_with("i would "))
@@ -89,7 +95,7 @@ impl Check<'_> {
             && !settles
             && !polite
             && !list_sign(&words)
-            && !listed(&LISTS.harmless, &phrase)
+            && !listed(&LISTS.harmless, phrase.strip_prefix("and ").unwrap_or(&phrase))
         {
             return broken("sensitive_word_passed_over", &[span]);
         }

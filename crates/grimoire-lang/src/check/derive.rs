@@ -27,7 +27,10 @@ impl Check<'_> {
         let lower = said.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
         let ok = match role {
             Role::Token | Role::TokenIn | Role::TokenOut | Role::Collateral => {
-                decode::tokens(&said, chain, vocabulary).contains(&value.value)
+                // “USDC (0x…)”: the name and the address are the same token.
+                let named =
+                    |s: &Span| decode::tokens(self.text(*s), chain, vocabulary).contains(&value.value);
+                !spans.is_empty() && spans.iter().all(named)
             }
             Role::Chain | Role::ToChain => {
                 let name = ["my ", "our "].iter().find_map(|d| lower.strip_prefix(d)).unwrap_or(&lower);
@@ -65,6 +68,17 @@ impl Check<'_> {
                     " markets",
                     " market",
                     " platform",
+                    " account",
+                    " savings",
+                    " deposits",
+                    " holdings",
+                    " holding",
+                    " stash",
+                    " funds",
+                    " investment",
+                    " investments",
+                    " accounts",
+                    " dapp",
                     " app",
                 ];
                 let name = nouns.iter().find_map(|n| lower.strip_suffix(n)).unwrap_or(&lower).to_owned();
@@ -82,11 +96,16 @@ impl Check<'_> {
                     || said.to_lowercase().ends_with(".eth")
                         && crate::account::normalize_name(said).as_ref() == Some(value)
             }
-            Role::As => words.iter().any(|w| w == "collateral" || w == "security"),
+            Role::As => {
+                words.iter().any(|w| matches!(w.as_str(), "collateral" | "security" | "collat" | "col"))
+            }
             Role::MaxSlippage => bounds::slippage(&words).as_ref() == Some(&value.value),
             Role::Deadline => bounds::deadline(&words).as_ref() == Some(&value.value),
             Role::MaxGas => self.gas(&words, chain, &value.value),
             Role::MinOut | Role::MaxIn => self.amount(&words, &value.value, role),
+            Role::Amount | Role::AmountIn | Role::AmountOut if self.multiplied(spans).is_some() => {
+                self.multiplied(spans).as_ref() == Some(&value.value)
+            }
             Role::Amount | Role::AmountIn | Role::AmountOut => {
                 self.amount(&words, &value.value, role)
                     && self.owned(index, action, &words, spans, &value.value)

@@ -14,7 +14,8 @@ impl Check<'_> {
         let verb = |r: Option<&&(Span, String)>| r.is_some_and(|(_, r)| r == "verb" || r == "particle");
         let is = |w: &str, list: &[&str]| list.contains(&w);
         let ends = behind.is_none_or(|(_, r)| matches!(r.as_str(), "connective" | "verb" | "set aside"));
-        if words.first().is_some_and(|w| is(w, &["keep", "hold"])) && (verb(before) || !ends) {
+        let keeps = words.iter().find(|w| *w != "and").is_some_and(|w| is(w, &["keep", "hold", "leave"]));
+        if keeps && (verb(before) || !ends) {
             return broken("keeps_what_is_asked_for", &[span]);
         }
         let whole = words.join(" ");

@@ -291,9 +291,12 @@ impl Check<'_> {
         if let Some(kinds) = LISTS.kinds.get(&whole) {
             return Some(kinds);
         }
+        // “take a loan”, “take out a loan” is no taking out.
+        if words.len() > 1 && words.iter().any(|w| *w == "loan") {
+            return LISTS.kinds.get("borrow");
+        }
         if words.len() > 2 {
-            // “take out a loan” is no taking out.
-            return LISTS.kinds.get("borrow").filter(|_| words.iter().any(|w| *w == "loan"));
+            return None;
         }
         let stem = ["ing", "ed", "s"].iter().find_map(|end| word.strip_suffix(end)).unwrap_or(word);
         let halved = stem.get(..stem.len().saturating_sub(1)).unwrap_or_default();

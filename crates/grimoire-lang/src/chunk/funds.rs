@@ -12,6 +12,13 @@ impl Lattice<'_> {
 
     /// Every way the words at a place are funds.
     pub(super) fn read_funds(&mut self, start: usize) {
+        let scale = |h: &Hit| match h.meaning {
+            Meaning::Scale(n, d) => Some((h.end, How::Times(n, d))),
+            _ => None,
+        };
+        if let Some((end, how)) = self.hits(start).iter().filter_map(scale).max_by_key(|s| s.0) {
+            self.push(end, Funds { how, base: Base::It, amount: Run::new(start, end), ..Funds::default() });
+        }
         let mut funds = Funds::default();
         let mut at = start;
         let (mut cap, mut floor) = (false, false);
@@ -254,6 +261,9 @@ impl Lattice<'_> {
     }
 
     pub(super) fn behind_asset(&mut self, end: usize, named: Funds) {
+        if let Some((after, contract)) = self.contract(end).filter(|_| named.contract.is_empty()) {
+            self.behind_asset(after, Funds { contract, ..named });
+        }
         let mut f = named;
         let mut at = end;
         if let Some(other) = self.q(at, Q::Or).filter(|&i| self.token_name(i).is_some()) {

@@ -28,6 +28,25 @@ impl Lattice<'_> {
         which
     }
 
+    /// The address of a token behind its name: “(0x…)”, “[contract: 0x…]”, or alone where it is that of a known token.
+    pub(super) fn contract(&self, at: usize) -> Option<(usize, Run)> {
+        let said = |i: usize| self.tokens.get(i).map_or("", |t| t.text(self.text));
+        let address = |i: usize| self.tokens.get(i).is_some_and(|t| t.kind == Kind::Address);
+        let close = match said(at) {
+            "(" => ")",
+            "[" => "]",
+            _ => {
+                let chains = u8::try_from(self.lexicon.vocabulary.chains.len()).unwrap_or(0);
+                let listed = address(at) && (0..chains).any(|c| self.lexicon.token_at(c, said(at)).is_some());
+                return listed.then(|| (at + 1, Run::new(at, at + 1)));
+            }
+        };
+        let nouns = ["contract", "address", "token", "ca", "at", ":"];
+        let noun = |i: &usize| !nouns.iter().any(|n| said(*i).eq_ignore_ascii_case(n));
+        let from = (at + 1..at + 5).find(noun)?;
+        (address(from) && said(from + 1) == close).then(|| (from + 2, Run::new(from, from + 1)))
+    }
+
     /// “as much USDC as needed”
     pub(super) fn needed(&mut self, at: usize, f: Funds) {
         if let Some((end, name)) = self.token_name(at)

@@ -139,9 +139,19 @@ impl Builder {
             }
         }
         for (key, list) in lists(include_str!("corrections.toml")) {
-            let meaning = if key == "fixes" { Meaning::Fix } else { Meaning::Replaced };
+            let meaning = if key == "replaced" { Meaning::Replaced } else { Meaning::Fix };
             for pattern in &list {
                 self.add(pattern, meaning);
+                if key == "objections" {
+                    self.add(pattern, Meaning::Objection);
+                }
+            }
+        }
+        for (factor, list) in lists(include_str!("scales.toml")) {
+            let (n, d) = factor.split_once('/').unwrap_or((&factor, "1"));
+            let small = |n: &str| n.parse().expect("a factor is a small whole number or a fraction of two");
+            for pattern in &list {
+                self.add(pattern, Meaning::Scale(small(n), small(d)));
             }
         }
         for word in ["please", "into", "using", "after", "before", "thanks", "could", "would"] {
@@ -218,6 +228,7 @@ impl Builder {
             points: word("points"),
             venue_nouns: [
                 "protocol", "market", "markets", "platform", "app", "lending", "pool", "pools", "contract",
+                "account", "accounts", "dapp",
             ]
             .map(&mut word),
             wallets: ["wallet", "account", "address"].map(&mut word),

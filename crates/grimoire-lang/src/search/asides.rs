@@ -31,6 +31,17 @@ impl Search<'_, '_> {
         }
     }
 
+    /// Whether “instead”, “rather” is followed by what is taken away: “of DAI”, “than Base”.
+    pub(super) fn takes_away(&self, end: usize) -> bool {
+        let said =
+            |i: usize| self.lattice.tokens.get(i).map_or("", |t| t.text(self.lattice.text)).to_lowercase();
+        match said(end - 1).as_str() {
+            "instead" => said(end) == "of",
+            "rather" => said(end) == "than",
+            _ => false,
+        }
+    }
+
     /// A reason or a story: up to the next mark, without anything that could be a value or change one.
     pub(super) fn aside(&mut self, from: usize, body: usize, state: &State) {
         let lattice = self.lattice;

@@ -204,10 +204,22 @@ impl Search<'_, '_> {
         self.lattice.hits(at).iter().any(|h| matches!(h.meaning, Meaning::Verb(_)))
     }
 
+    /// Whether “make” or “let” stands here.
+    fn makes(&self, at: usize) -> bool {
+        let said = self.lattice.tokens[at].text(self.lattice.text);
+        ["make", "let", "change", "switch"].iter().any(|w| said.eq_ignore_ascii_case(w))
+    }
+
     /// Verbs of the clause that is open, or that open one.
     pub(super) fn verbs(&mut self, i: usize, state: &State) {
         for hit in self.lattice.hits(i) {
             let Meaning::Verb(verb) = hit.meaning else { continue };
+            // In an answer “make it 400” corrects: “make” is no verb of its own.
+            let fix = |h: &crate::chunk::Hit| h.meaning == Meaning::Fix && h.end > hit.end;
+            let fragment = matches!(self.opening, Opening::Fragment(_));
+            if fragment && self.makes(i) && self.lattice.hits(i).iter().any(fix) {
+                continue;
+            }
             let lexicon = self.lexicon;
             for v in &lexicon.verbs[usize::from(verb)] {
                 let run = Run::new(i, hit.end);

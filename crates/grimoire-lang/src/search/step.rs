@@ -18,7 +18,16 @@ impl Search<'_, '_> {
             let run = Run::new(i, hit.end);
             match hit.meaning {
                 Meaning::Silent => self.push(hit.end, state, Step::Silent(run)),
-                Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) => {
+                Meaning::Gate(Gate::Cancel)
+                    if matches!(self.opening, Opening::Anew | Opening::Fragment(_))
+                        && state.phase == Phase::Between
+                        && state.clauses == 0
+                        && hit.end < lattice.tokens.len() =>
+                {
+                    // “forget that, swap …” takes back what was said before, and nothing of what follows.
+                    self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
+                }
+                Meaning::Fix if matches!(self.opening, Opening::Fragment(_)) && !self.takes_away(hit.end) => {
                     self.push(hit.end, State { cost: state.cost + 1, ..state }, Step::Particle(run));
                 }
                 Meaning::Gate(Gate::Recurrence) if self.opening == Opening::Once => {
@@ -62,6 +71,7 @@ impl Search<'_, '_> {
                         .tokens
                         .get(hit.end)
                         .is_some_and(|t| t.kind == Kind::Number || t.word == self.lexicon.known.dollar);
+                    let counted = counted && !lattice.known_me(i);
                     // “as collateral” is said of a collateral.
                     let pledged = (i..hit.end).any(|k| {
                         let said = lattice.tokens[k].text(lattice.text);

@@ -46,12 +46,7 @@ impl Talk {
         next.asides.extend(&spoken.asides);
         next.roles.clone_from(&spoken.roles);
         if plain_it {
-            // “it” is what was said before.
-            let it = part.get(Slot::Give).map(|f| f.spans.clone()).unwrap_or_default();
-            next.roles
-                .iter_mut()
-                .filter(|(span, _)| it.contains(span))
-                .for_each(|(_, role)| "said before".clone_into(role));
+            same::said_before(&mut next.roles, part);
         }
         for filled in part.filled.iter().filter(|f| !(plain_it && f.slot == Slot::Give)) {
             let mut filled = filled.clone();

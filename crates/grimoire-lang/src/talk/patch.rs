@@ -137,7 +137,10 @@ impl Talk {
                 _ => target,
             };
             for filled in &part.filled {
-                next.patch(filled, &spoken.was, target, lexicon);
+                let goal = self.is_open(Field::ToChain) && !self.is_open(Field::Chain);
+                let there = goal && filled.slot == Slot::Chain && !leaves(text, filled);
+                let slot = if there { Slot::ToChain } else { filled.slot };
+                next.patch(&Filled { slot, ..filled.clone() }, &spoken.was, target, lexicon);
             }
         }
         (next.clauses != self.clauses || next.torn.is_some()).then_some(next)
@@ -151,6 +154,19 @@ impl Talk {
     pub(crate) fn patch(&mut self, filled: &Filled, was: &[Filled], target: usize, lexicon: &Lexicon) {
         let mut filled = filled.clone();
         let mut at = target;
+        if let Value::Funds(said) = &filled.value {
+            match self.scaled(said, target) {
+                scale::Scaled::To(at, slot, said) => {
+                    self.clauses[at].set(Filled { slot, value: Value::Funds(said), bare: false, ..filled });
+                    return;
+                }
+                scale::Scaled::Unclear => {
+                    self.torn = Some((target, vec![Field::Amount]));
+                    return;
+                }
+                scale::Scaled::No => {}
+            }
+        }
         if let Value::Funds(said) = &mut filled.value {
             // In an answer “it” is the balance that is talked about.
             let output = self.clauses[at].funds(Slot::Give).is_some_and(|s| s.base == Base::It);
@@ -230,6 +246,13 @@ impl Talk {
             at = 0;
         }
         let clause = &mut self.clauses[at];
+        if let (Slot::Part, Some(Value::Funds(old))) =
+            (filled.slot, clause.filled.iter_mut().find(|f| f.slot == Slot::Give).map(|f| &mut f.value))
+        {
+            // “USDC, 500”: the amount said apart takes the place of the one before.
+            (old.how, old.amount) = (How::Unsaid, Vec::new());
+            old.answered(None, old.token_answer().cloned());
+        }
         if let (Value::Funds(new), Some(old)) = (&filled.value, clause.funds(filled.slot).cloned()) {
             filled.value = Value::Funds(completed(new, &old));
         }
@@ -283,4 +306,11 @@ impl Talk {
         self.settle();
         self.confirmed = false;
     }
+}
+
+/// Whether the word before a place says that it is left: “from Base”.
+fn leaves(text: &str, place: &Filled) -> bool {
+    let start = place.spans.first().map_or(0, |s| s.start as usize);
+    let before = text.get(..start).unwrap_or_default().split_whitespace().next_back().unwrap_or_default();
+    ["from", "of", "off", "leaving", "source", "origin", "the"].iter().any(|w| before.eq_ignore_ascii_case(w))
 }

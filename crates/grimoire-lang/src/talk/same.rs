@@ -8,6 +8,7 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
     if all.thing == Thing::Unsaid {
         all.thing = old.thing.clone();
         all.token.clone_from(&old.token);
+        all.contract.clone_from(&old.contract);
         all.answered(all.amount_answer().cloned(), old.token_answer().cloned());
     }
     if all.how == How::Unsaid {
@@ -17,6 +18,12 @@ pub(super) fn completed(new: &Said, old: &Said) -> Said {
         all.answered(old.amount_answer().cloned(), all.token_answer().cloned());
     }
     all
+}
+
+/// Marks the “it” of a clause as what was said before.
+pub(super) fn said_before(roles: &mut [(Span, String)], part: &Clause) {
+    let it = part.get(Slot::Give).map(|f| f.spans.clone()).unwrap_or_default();
+    roles.iter_mut().filter(|(span, _)| it.contains(span)).for_each(|(_, r)| "said before".clone_into(r));
 }
 
 /// Whether a value is the one a correction takes away.

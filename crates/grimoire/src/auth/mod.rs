@@ -89,8 +89,25 @@ impl Keyring {
         let Some(shown) = Key::parse(text) else { return Ok(None) };
         let Some(row) = self.store.key(&shown.id).await? else { return Ok(None) };
         let same = bool::from(shown.hash().as_slice().ct_eq(&row.secret_hash));
-        let good = same && row.revoked_at.is_none() && row.expires_at.is_none_or(|at| self.clock.now() < at);
-        Ok(good.then_some(Caller { partner: row.partner, key: row.id }))
+        Ok((same && self.is_good(&row)).then_some(Caller { partner: row.partner, key: row.id }))
+    }
+
+    /// Whether a caller's key is still good.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn still_knows(&self, caller: &Caller) -> Result<bool, StoreError> {
+        Ok(self.store.key(&caller.key).await?.is_some_and(|row| self.is_good(&row)))
+    }
+
+    fn is_good(&self, row: &KeyRow) -> bool {
+        row.revoked_at.is_none() && row.expires_at.is_none_or(|at| self.clock.now() < at)
+    }
+
+    /// Whether a text has the form of a key. What has not is nobody's, and nothing is looked up for it.
+    #[must_use]
+    pub fn has_form(text: &str) -> bool {
+        Key::parse(text).is_some()
     }
 
     /// Adds a partner.

@@ -3,6 +3,7 @@
 //! What comes in: the defaults, a file, the environment, flags; later ones win. What goes out: one [`Config`], and
 //! the [`layers::Values`] it was read from. What it refuses to know: what the settings are used for.
 
+pub mod origins;
 pub mod layers;
 
 use std::{
@@ -13,6 +14,7 @@ use std::{
 
 use crate::units::{Percent, Period};
 use layers::{ConfigError, Values};
+use origins::Origins;
 
 /// The settings, typed. `config.default.toml` says what each means.
 #[derive(Clone, Debug)]
@@ -30,6 +32,7 @@ pub struct Config {
     pub session_keep: Period,
     pub session_lease: Period,
     pub session_max_turns: u32,
+    pub session_max_live: u32,
     pub idempotency_keep: Period,
     pub parallel_turns: usize,
     pub turns_waiting: usize,
@@ -38,10 +41,14 @@ pub struct Config {
     pub key_requests: u32,
     pub key_window: Period,
     pub key_parallel: u32,
+    pub key_turns: u32,
+    pub key_failures: u32,
+    pub key_failure_window: Period,
     pub head_timeout: Period,
     pub body_timeout: Period,
     pub write_timeout: Period,
     pub max_connections: usize,
+    pub cors_origins: Origins,
     pub drain: Period,
     pub log_level: LogLevel,
     pub log_format: LogFormat,
@@ -66,6 +73,7 @@ impl Config {
             session_keep: values.read("session.keep", "")?,
             session_lease: values.read("session.lease", "")?,
             session_max_turns: count(values, "session.max_turns")?,
+            session_max_live: count(values, "session.max_live")?,
             idempotency_keep: values.read("idempotency.keep", "")?,
             parallel_turns: values
                 .read("turns.parallel", "write a number, or 0 for one for each processor")?,
@@ -75,12 +83,16 @@ impl Config {
             key_requests: count(values, "keys.requests")?,
             key_window: values.read("keys.window", "")?,
             key_parallel: count(values, "keys.parallel")?,
+            key_turns: count(values, "keys.turns")?,
+            key_failures: count(values, "keys.failures")?,
+            key_failure_window: values.read("keys.failure_window", "")?,
             head_timeout: values.read("http.head_timeout", "")?,
             body_timeout: values.read("http.body_timeout", "")?,
             write_timeout: values.read("http.write_timeout", "")?,
             max_connections: values
                 .read::<NonZeroUsize>("http.max_connections", "write a number of at least 1")?
                 .get(),
+            cors_origins: values.read("http.cors_origins", "")?,
             drain: values.read("http.drain", "")?,
             log_level: values.read("log.level", "")?,
             log_format: values.read("log.format", "")?,

@@ -13,7 +13,7 @@ use std::{
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::{Request, State},
-    http::{HeaderMap, HeaderName, HeaderValue},
+    http::{HeaderName, HeaderValue},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -21,10 +21,11 @@ use hyper::body::{Frame, SizeHint};
 
 use super::{
     App,
+    guesses::Peer,
     limit::{Refusal, Running},
     problem::{Kind, Problem},
 };
-use crate::auth::Caller;
+use crate::auth::{Caller, Keyring};
 
 /// What is left of a key's quota.
 pub(super) const LEFT: HeaderName = HeaderName::from_static("ratelimit");
@@ -37,7 +38,11 @@ pub(super) async fn admit(
     mut request: Request,
     next: Next,
 ) -> Result<Response, Problem> {
-    let caller = recognise(&app, request.headers()).await?;
+    let key = request.headers().get("x-api-key").and_then(|value| value.to_str().ok());
+    let Some(caller) = recognise(&app, key).await? else {
+        let guessed = key.is_some_and(Keyring::has_form).then(|| request.extensions().get().copied());
+        return Err(refuse(&app, guessed.flatten()));
+    };
     let (admitted, left) = app.limiter.admit(&caller.key, Instant::now());
     let mut response = match admitted {
         Ok(running) => {
@@ -60,13 +65,23 @@ pub(super) async fn admit(
     Ok(response)
 }
 
-async fn recognise(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
-    let key = headers.get("x-api-key").and_then(|value| value.to_str().ok());
-    let caller = match key {
-        Some(key) => app.keyring.recognise(key).await?,
-        None => None,
-    };
-    caller.ok_or_else(|| Problem::new(Kind::Unauthorized, "send a valid key in the x-api-key header"))
+async fn recognise(app: &App, key: Option<&str>) -> Result<Option<Caller>, Problem> {
+    match key {
+        Some(key) => Ok(app.keyring.recognise(key).await?),
+        None => Ok(None),
+    }
+}
+
+/// Whoever shows no good key is told so alike whatever the cause; an address that guesses, after many, when to come back.
+/// A text that has no key's form is no guess.
+fn refuse(app: &App, guesser: Option<Peer>) -> Problem {
+    match guesser.and_then(|peer| app.guesses.note(peer, Instant::now())) {
+        Some(secs) => {
+            let detail = format!("the next bad key is answered in {secs} s; a good one at once");
+            Problem::new(Kind::TooManyFailures, detail).retry_after(secs)
+        }
+        None => Problem::new(Kind::Unauthorized, "send a valid key in the x-api-key header"),
+    }
 }
 
 /// A body that counts as under way until it is sent or given up.

@@ -51,7 +51,8 @@ pub(super) async fn follow(
     let mut manner = ask.manner(&headers, &fields)?;
     let (said, version) = read(fields, &mut manner)?;
     let condition = Condition { version, tags: tags(&headers) };
-    Ok(run::answer(app.sessions.follow(&caller, &session::known(id)?, said, &condition, manner).await?))
+    let outcome = app.sessions.follow(&caller, &session::known(id)?, said, &condition, manner).await?;
+    Ok(run::answer(outcome, &caller, &app))
 }
 
 fn read(mut fields: Fields, manner: &mut Manner) -> Result<(FollowUp, Option<i64>), Problem> {

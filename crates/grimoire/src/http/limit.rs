@@ -17,6 +17,8 @@ pub(super) struct Quota {
     pub(super) window: Duration,
     /// Requests at once.
     pub(super) parallel: u32,
+    /// Turns at once: a share of the places and of the line before them, so that one key leaves room for others.
+    pub(super) turns: u32,
 }
 
 /// Every key that asked.
@@ -31,6 +33,7 @@ struct Usage {
     /// When all of the quota is there again (the theoretical arrival time of GCRA).
     full_at: Instant,
     running: u32,
+    turns: u32,
 }
 
 /// Why a request is not let in.
@@ -56,6 +59,12 @@ pub(super) struct Running {
     limiter: Limiter,
 }
 
+/// A turn under way; dropped at its end.
+#[derive(Debug)]
+pub(super) struct Turn {
+    running: Arc<Running>,
+}
+
 impl Limiter {
     pub(super) fn new(quota: Quota) -> Self {
         Self { quota, keys: Arc::default() }
@@ -63,10 +72,10 @@ impl Limiter {
 
     /// Lets a request in at a time, or says why not; and what is left.
     pub(super) fn admit(&self, key: &str, now: Instant) -> (Result<Running, Refusal>, Left) {
-        let Quota { requests, window, parallel } = self.quota;
+        let Quota { requests, window, parallel, .. } = self.quota;
         let each = window / requests;
         let mut keys = self.keys();
-        let usage = keys.entry(key.to_owned()).or_insert(Usage { full_at: now, running: 0 });
+        let usage = keys.entry(key.to_owned()).or_insert(Usage { full_at: now, running: 0, turns: 0 });
         let used = usage.full_at.saturating_duration_since(now);
         let refusal = if used + each > window {
             Some(Refusal::Rate(ceil_secs(used + each - window)))
@@ -105,6 +114,20 @@ impl Limiter {
     }
 }
 
+impl Running {
+    /// A turn of this request, where its key may have one more.
+    pub(super) fn turn(self: Arc<Self>) -> Option<Turn> {
+        let mut keys = self.limiter.keys();
+        let usage = keys.get_mut(&self.key)?;
+        if usage.turns >= self.limiter.quota.turns {
+            return None;
+        }
+        usage.turns += 1;
+        drop(keys);
+        Some(Turn { running: self })
+    }
+}
+
 impl Left {
     /// The `RateLimit` header.
     pub(super) fn header(self) -> String {
@@ -120,6 +143,14 @@ impl Drop for Running {
     }
 }
 
+impl Drop for Turn {
+    fn drop(&mut self) {
+        if let Some(usage) = self.running.limiter.keys().get_mut(&self.running.key) {
+            usage.turns = usage.turns.saturating_sub(1);
+        }
+    }
+}
+
 fn ceil_secs(duration: Duration) -> u64 {
     duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
 }
@@ -129,7 +160,7 @@ mod tests {
     use super::*;
 
     fn limiter(requests: u32, secs: u64, parallel: u32) -> Limiter {
-        Limiter::new(Quota { requests, window: Duration::from_secs(secs), parallel })
+        Limiter::new(Quota { requests, window: Duration::from_secs(secs), parallel, turns: 2 })
     }
 
     fn admit(limiter: &Limiter, at: Instant) -> (Result<(), Refusal>, Left) {
@@ -166,5 +197,17 @@ mod tests {
         assert_eq!(limiter.running(), 2);
         drop(first);
         assert_eq!(admit(&limiter, now).0, Ok(()));
+    }
+
+    #[test]
+    fn a_key_has_so_many_turns_at_once() {
+        let (limiter, now) = (limiter(100, 1, 9), Instant::now());
+        let running = |key| Arc::new(limiter.admit(key, now).0.expect("let in"));
+        let first = running("k").turn().expect("a place");
+        let _second = running("k").turn().expect("a place");
+        assert!(running("k").turn().is_none());
+        assert!(running("other").turn().is_some(), "each key has its own");
+        drop(first);
+        assert!(running("k").turn().is_some());
     }
 }

@@ -25,7 +25,7 @@ const KEY_CHARS: usize = 255;
 pub(super) struct Ask {
     id: String,
     route: String,
-    held: Held,
+    running: Option<Arc<Running>>,
 }
 
 impl<S: Sync> FromRequestParts<S> for Ask {
@@ -33,8 +33,8 @@ impl<S: Sync> FromRequestParts<S> for Ask {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let id = parts.extensions.get::<RequestId>().map_or_else(String::new, |id| id.0.clone());
-        let held = parts.extensions.get::<Arc<Running>>().map(|running| Arc::clone(running) as Arc<_>);
-        Ok(Self { id, held, route: format!("{} {}", parts.method, parts.uri.path()) })
+        let running = parts.extensions.get::<Arc<Running>>().cloned();
+        Ok(Self { id, running, route: format!("{} {}", parts.method, parts.uri.path()) })
     }
 }
 
@@ -52,8 +52,14 @@ impl Ask {
             let hash = Sha256::new().chain_update(&self.route).chain_update([0]).chain_update(fields.bytes());
             Key { name: name.to_owned(), fingerprint: hash.finalize().into() }
         });
-        Ok(Manner { stream: false, key, request: self.id, held: self.held })
+        Ok(Manner { stream: false, key, request: self.id, held: held(self.running)? })
     }
+}
+
+/// What the turn holds until it ends: its request's place, and its own.
+fn held(running: Option<Arc<Running>>) -> Result<Held, Problem> {
+    let many = || Problem::new(Kind::TooManyTurns, "wait until one of yours is answered");
+    running.map(|running| running.turn().map(|turn| Arc::new(turn) as Arc<_>).ok_or_else(many)).transpose()
 }
 
 fn is_usable(name: &str) -> bool {

@@ -8,11 +8,15 @@
 mod problem;
 mod render;
 mod stall;
+mod spoken;
+mod guesses;
 mod accept;
 mod limit;
 mod metrics;
-mod stamp;
+mod cors;
 mod admit;
+mod unread;
+mod stamp;
 mod caller;
 mod json;
 mod body;
@@ -39,7 +43,13 @@ use axum::{
 };
 use tokio::net::TcpListener;
 
-use crate::{auth::Keyring, config::Config, program::Program, session::Sessions};
+use crate::{
+    auth::Keyring,
+    config::{Config, origins::Origins},
+    program::Program,
+    session::Sessions,
+};
+use guesses::Guesses;
 use limit::{Limiter, Quota};
 use metrics::Metrics;
 use problem::{Kind, Problem};
@@ -54,6 +64,8 @@ pub struct App {
     openapi: String,
     limits: Limits,
     limiter: Limiter,
+    guesses: Guesses,
+    origins: Origins,
     metrics: Metrics,
     draining: AtomicBool,
 }
@@ -90,7 +102,10 @@ impl App {
                 requests: config.key_requests,
                 window: config.key_window.duration(),
                 parallel: config.key_parallel,
+                turns: config.key_turns,
             }),
+            guesses: Guesses::new(config.key_failures, config.key_failure_window.duration()),
+            origins: config.cors_origins.clone(),
             metrics: Metrics::default(),
             draining: AtomicBool::new(false),
         }
@@ -112,8 +127,7 @@ pub async fn serve(listener: TcpListener, app: Arc<App>, stop: impl Future<Outpu
         stop.await;
         draining.draining.store(true, Ordering::Relaxed);
     };
-    let limits = app.limits;
-    accept::serve(listener, router(app), &limits, stop).await;
+    accept::serve(listener, Arc::clone(&app), router(app), stop).await;
     sweeper.abort();
 }
 
@@ -132,6 +146,7 @@ fn router(app: Arc<App>) -> Router {
         .method_not_allowed_fallback(async || {
             Problem::new(Kind::MethodNotAllowed, "the allow header names those that it takes")
         })
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), cors::cors))
         .layer(middleware::from_fn_with_state(Arc::clone(&app), stamp::stamp))
         .with_state(app)
 }

@@ -48,6 +48,8 @@ kinds! {
     NotFound "not_found" NOT_FOUND false "There is nothing here";
     MethodNotAllowed "method_not_allowed" METHOD_NOT_ALLOWED false "The route does not take this method";
     BodyTimeout "body_timeout" REQUEST_TIMEOUT true "The body did not arrive in time";
+    HeadTooLarge "head_too_large" REQUEST_HEADER_FIELDS_TOO_LARGE false "The head of the request is too large";
+    UriTooLong "uri_too_long" URI_TOO_LONG false "The path of the request is too long";
     PayloadTooLarge "payload_too_large" PAYLOAD_TOO_LARGE false "The body is too large";
     MediaType "unsupported_media_type" UNSUPPORTED_MEDIA_TYPE false "The body must be JSON";
     ContentEncoding "unsupported_content_encoding" UNSUPPORTED_MEDIA_TYPE false "The body must not be compressed";
@@ -59,7 +61,10 @@ kinds! {
     KeyReused "idempotency_key_reused" UNPROCESSABLE_ENTITY false "The key was used for another request";
     SessionExpired "session_expired" GONE false "The session has expired";
     PreconditionFailed "precondition_failed" PRECONDITION_FAILED false "The session has another tag by now";
+    QuotaExceeded "quota_exceeded" TOO_MANY_REQUESTS true "The partner has too many sessions";
     SessionLimit "session_limit" TOO_MANY_REQUESTS false "The session takes no more turns";
+    TooManyFailures "too_many_failures" TOO_MANY_REQUESTS true "Too many bad keys came from this address";
+    TooManyTurns "too_many_turns" TOO_MANY_REQUESTS true "The key has too many turns under way";
     RateLimited "rate_limited" TOO_MANY_REQUESTS true "The key has sent too many requests";
     TooManyAtOnce "too_many_at_once" TOO_MANY_REQUESTS true "The key has too many requests under way";
     MessageEmpty "message_empty" UNPROCESSABLE_ENTITY false "The message is empty";
@@ -118,6 +123,9 @@ pub struct Problem {
 
 /// How long a caller waits before another try, where one is worth it and nothing else is known.
 const RETRY_AFTER_SECS: u64 = 1;
+
+/// How long until a partner's sessions are counted again.
+const RECOUNT_SECS: u64 = 10;
 
 /// What is wrong with one field.
 #[derive(Clone, Debug, serde::Serialize)]
@@ -198,6 +206,11 @@ impl From<&SessionError> for Problem {
                 Kind::SessionLimit,
                 format!("a session takes {most} turns: begin a new one with POST /v1/run"),
             ),
+            SessionError::Crowded(most) => Self::new(
+                Kind::QuotaExceeded,
+                format!("a partner has at most {most} sessions: go on with one, or come back once some have expired"),
+            )
+            .retry_after(RECOUNT_SECS),
             SessionError::Stale(standing) => {
                 let detail = "look at the session again before you answer; nothing was applied";
                 Self::standing(Kind::VersionConflict, detail, standing)

@@ -51,11 +51,24 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
     if kind.is_retryable() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(problem.retry_after_secs));
     }
-    // What is left of such a body is not read.
-    if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {
+    // What is left of such a body is not read; who guesses keys begins anew.
+    if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge | Kind::TooManyFailures) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response
+}
+
+/// The same in bytes, for what hyper refuses before there is a request; the connection is closed after it.
+pub(super) fn bytes(problem: &Problem, request_id: &str, date: &str) -> Vec<u8> {
+    let (status, document) = (problem.kind.status(), document(problem, request_id).to_string());
+    let (reason, length) = (status.canonical_reason().unwrap_or_default(), document.len());
+    format!(
+        "HTTP/1.1 {} {reason}\r\ncontent-type: application/problem+json\r\nx-request-id: {request_id}\r\n\
+         x-content-type-options: nosniff\r\ncache-control: no-store\r\nconnection: close\r\n\
+         content-length: {length}\r\ndate: {date}\r\n\r\n{document}",
+        status.as_u16()
+    )
+    .into_bytes()
 }
 
 /// A bare response that carries the problem; whoever names the request renders it.

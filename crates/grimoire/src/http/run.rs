@@ -44,14 +44,14 @@ pub(super) async fn run(
     let fields = body::read(&headers, body, app.limits.body_timeout).await?;
     let mut manner = ask.manner(&headers, &fields)?;
     let opening = read(fields, &caller, &mut manner)?;
-    Ok(answer(app.sessions.run(&caller, opening, manner).await?))
+    Ok(answer(app.sessions.run(&caller, opening, manner).await?, &caller, &app))
 }
 
 /// What a turn came to, or the stream that tells it; the tag is the session's version.
-pub(super) fn answer(outcome: Outcome) -> Response {
+pub(super) fn answer(outcome: Outcome, caller: &Caller, app: &App) -> Response {
     let answer = match outcome {
         Outcome::Answer(answer) => answer,
-        Outcome::Stream(events) => return sse::respond(events),
+        Outcome::Stream(events) => return sse::respond(events, caller.clone(), app),
     };
     let media_type = if answer.stream { sse::MEDIA_TYPE } else { "application/json" };
     let headers =

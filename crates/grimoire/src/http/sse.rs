@@ -25,7 +25,7 @@ use super::{
     session,
 };
 use crate::{
-    auth::Caller,
+    auth::{Caller, Keyring},
     session::{Events, SessionError},
 };
 
@@ -70,7 +70,7 @@ pub(super) async fn resume(
         .sessions
         .events(&caller, &id, run, after)
         .await?
-        .map_or(StatusCode::NO_CONTENT.into_response(), respond))
+        .map_or(StatusCode::NO_CONTENT.into_response(), |events| respond(events, caller.clone(), &app)))
 }
 
 /// The number of the last event the reader has.
@@ -92,15 +92,23 @@ pub(super) fn naming(session: &str, run: i64) -> [(HeaderName, String); 3] {
     ]
 }
 
-/// The stream as it goes on.
-pub(super) fn respond(events: Events) -> Response {
-    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
-    let named = AppendHeaders(naming(events.session(), events.run()));
-    (headers, named, Body::from_stream(stream::try_unfold(events, next))).into_response()
+/// Who reads a stream.
+struct Reader {
+    events: Events,
+    caller: Caller,
+    keyring: Keyring,
 }
 
-async fn next(mut events: Events) -> Result<Option<(Bytes, Events)>, SessionError> {
-    let text = match tokio::time::timeout(HEARTBEAT, events.next()).await {
+/// The stream as it goes on, for as long as the caller's key is good.
+pub(super) fn respond(events: Events, caller: Caller, app: &App) -> Response {
+    let headers = [(header::CONTENT_TYPE, MEDIA_TYPE), (header::CACHE_CONTROL, "no-store")];
+    let named = AppendHeaders(naming(events.session(), events.run()));
+    let reader = Reader { events, caller, keyring: app.keyring.clone() };
+    (headers, named, Body::from_stream(stream::try_unfold(reader, next))).into_response()
+}
+
+async fn next(mut reader: Reader) -> Result<Option<(Bytes, Reader)>, SessionError> {
+    let text = match tokio::time::timeout(HEARTBEAT, reader.events.next()).await {
         Ok(Ok(None)) => return Ok(None),
         Ok(Ok(Some(text))) => text,
         Ok(Err(error)) => {
@@ -108,7 +116,9 @@ async fn next(mut events: Events) -> Result<Option<(Bytes, Events)>, SessionErro
             tracing::warn!(error = &error as &dyn std::error::Error, "a stream is cut");
             return Err(error);
         }
+        // Whoever resumes it is told why.
+        Err(_) if !reader.keyring.still_knows(&reader.caller).await? => return Ok(None),
         Err(_) => ": still here\n\n".into(),
     };
-    Ok(Some((text.into(), events)))
+    Ok(Some((text.into(), reader)))
 }

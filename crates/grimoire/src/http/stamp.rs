@@ -3,7 +3,11 @@
 //! What comes in: any request. What goes out: the router's response, named and logged. What it refuses to know:
 //! bodies and keys, which are never logged.
 
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Instant};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     extract::{MatchedPath, Request, State},
@@ -14,9 +18,10 @@ use axum::{
 use futures_util::FutureExt;
 
 use super::{
-    App, admit,
+    App, admit, cors,
     problem::{Kind, Problem, UNANSWERED},
-    render::render,
+    render::{self, render},
+    unread,
 };
 use crate::ident;
 
@@ -28,6 +33,7 @@ pub(super) struct RequestId(pub(super) String);
 pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let visit = Visit::begin(app, &request);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
+    let (request, reading) = unread::watch(request);
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(request_id = visit.id, method = %visit.method, path = visit.path, "a request panicked");
@@ -37,12 +43,22 @@ pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, nex
     };
     let code = response.extensions().get::<Problem>().map(Problem::code);
     let mut response = rendered(response, &visit.id);
+    reading.tell(&mut response);
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&visit.id).expect("an id is plain text"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     visit.end(response.status().as_u16(), code);
     response
+}
+
+/// The answer to what could not be read as a request: named, logged and counted like every other.
+pub(super) fn unread(app: &App, problem: &Problem, date: &str) -> Vec<u8> {
+    let (id, status) = (ident::random("req"), problem.kind.status().as_u16());
+    tracing::info!(request_id = id, status, code = problem.code(), "request");
+    // What method it was to be is not known.
+    app.metrics.count(&Method::CONNECT, None, status, Duration::ZERO);
+    render::bytes(problem, &id, date)
 }
 
 /// A request under way. It is logged once, also when it is dropped because its client left.
@@ -88,7 +104,7 @@ impl Drop for Visit {
 fn rendered(mut response: Response, request_id: &str) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else { return response };
     let mut document = render(&problem, request_id);
-    for name in [header::ALLOW, admit::LEFT, admit::POLICY] {
+    for name in [header::ALLOW, admit::LEFT, admit::POLICY].into_iter().chain(cors::TOLD) {
         if let Some(value) = response.headers().get(&name) {
             document.headers_mut().insert(name, value.clone());
         }

@@ -13,6 +13,7 @@ mod compute;
 mod work;
 mod overtaken;
 mod keyed;
+mod room;
 mod run;
 mod follow;
 mod stream;
@@ -35,6 +36,7 @@ use crate::{
 };
 
 use live::Live;
+use room::Room;
 
 pub use follow::Condition;
 pub use keyed::Key;
@@ -49,6 +51,7 @@ pub struct Sessions {
     clock: Arc<dyn Clock>,
     world: World,
     live: Live,
+    room: Room,
     places: Arc<Semaphore>,
     line: Arc<Semaphore>,
     wait: Duration,
@@ -116,6 +119,9 @@ pub enum SessionError {
     /// The turn was written against another version.
     #[error("the session is at version {}", .0.version)]
     Stale(Standing),
+    /// The partner has so many sessions already; when the next one may be begun is worth another try.
+    #[error("a partner has at most {0} sessions")]
+    Crowded(i64),
     /// A tag that the caller supposes is not the session's.
     #[error("the session is at version {}", .0.version)]
     Unmet(Standing),
@@ -156,6 +162,7 @@ impl Sessions {
             clock,
             world,
             live: Live::default(),
+            room: Room::new(i64::from(config.session_max_live)),
             explain: OnceLock::new(),
             replay: i64::from(config.idempotency_keep.secs),
             places: Arc::new(Semaphore::new(places)),

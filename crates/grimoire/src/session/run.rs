@@ -48,6 +48,7 @@ impl Sessions {
     ) -> Result<Pending, SessionError> {
         let place = Some(self.line_up()?);
         let now = self.clock.now();
+        self.make_room(&partner, now).await?;
         let task = manner.task(Some(opening.message), Vec::new(), FIRST);
         let row = SessionRow {
             id: ident::random("sess"),
@@ -70,6 +71,17 @@ impl Sessions {
             return Err(SessionError::KeyBusy);
         }
         Ok(self.set_to_work(job, State::Created))
+    }
+
+    /// Takes room for one more session of a partner.
+    async fn make_room(&self, partner: &str, now: i64) -> Result<(), SessionError> {
+        let mut taken = self.room.take(partner, now);
+        if taken.is_none() {
+            let live = self.store.live_sessions(partner, now, self.room.most()).await?;
+            self.room.counted(partner, live, now);
+            taken = self.room.take(partner, now);
+        }
+        if taken == Some(false) { Err(SessionError::Crowded(self.room.most())) } else { Ok(()) }
     }
 
     /// Commits that a first turn is begun; `false` when its key is somebody else's.

@@ -119,6 +119,15 @@ impl Store {
         db.session(partner, id).await
     }
 
+    /// How many sessions of a partner have not expired; no more than `most` are counted.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn live_sessions(&self, partner: &str, now: i64, most: i64) -> Result<i64, StoreError> {
+        let Self::Sqlite(db) = self;
+        db.live_sessions(partner, now, most).await
+    }
+
     /// Deletes up to `limit` sessions that expired before `before`; returns how many.
     ///
     /// # Errors

@@ -78,6 +78,27 @@ fn a_turn_counts_also_when_its_client_has_left() {
 }
 
 #[test]
+fn a_key_has_so_many_turns_at_once_and_others_have_theirs() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let chain = Broken::Slow(asked, Mutex::new(hear));
+    let server = inside::Server::start_set(chain, &[("keys.turns", "1"), ("turns.wait", "1h")]);
+    let mut first = server.send();
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let refused = server.send().receive();
+    assert_eq!((refused.status, refused.problem().as_str()), (429, "too_many_turns"));
+    assert_eq!(refused.header("retry-after"), Some("1"));
+    let catalog = Request::new("GET", "/v1/catalog").key(&server.key);
+    assert_eq!(server.ask(&catalog).status, 200, "what is no turn is answered");
+    speak.send(()).expect("the chain listens");
+    assert_eq!(first.receive().problem(), "chain_unavailable");
+    let mut again = server.send();
+    asks.recv_timeout(PATIENCE).expect("its end makes room");
+    speak.send(()).expect("the chain listens");
+    again.receive();
+}
+
+#[test]
 fn so_many_turns_wait_at_most() {
     let (asked, asks) = mpsc::channel();
     let (speak, hear) = mpsc::channel();
@@ -129,4 +150,26 @@ fn other_sites_are_told_nothing() {
     let response = server
         .ask(&Request::new("GET", "/v1/catalog").key(&server.key).header("origin", "https://example.com"));
     assert_eq!((response.status, response.header("access-control-allow-origin")), (200, None));
+}
+
+#[test]
+fn a_partner_has_so_many_live_sessions() {
+    let settings = [("GRIMOIRE_SESSION_MAX_LIVE", "2"), ("GRIMOIRE_SESSION_TTL", "2s")];
+    let server = Server::start_with(&settings);
+    let open = server.run("hello").json()["session_id"].as_str().expect("an id").to_owned();
+    assert_eq!(server.run("hello").status, 200);
+    let refused = server.run("hello");
+    assert_eq!((refused.status, refused.problem().as_str()), (429, "quota_exceeded"));
+    assert_eq!(refused.header("retry-after"), Some("10"));
+    let other = server.another_partner("other");
+    let mut body = message_of("hello");
+    body["partner_id"] = json!("other");
+    let theirs = server.ask(&Request::new("POST", "/v1/run").key(&other).json(&body));
+    assert_eq!(theirs.status, 200, "each partner has its own");
+    assert_eq!(server.get(&format!("/v1/session/{open}")).status, 200, "what there is goes on");
+    let room = (0..400).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(50));
+        server.run("hello").status == 200
+    });
+    assert!(room, "those that expire make room");
 }

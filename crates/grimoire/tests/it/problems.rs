@@ -58,10 +58,28 @@ fn what_is_no_http_is_refused_and_closed() {
     ] {
         let mut wire = Wire::open(server.at);
         wire.send(format!("POST /v1/run HTTP/1.1\r\nhost: x\r\n{head}\r\n\r\n{{}}"));
-        let rest = String::from_utf8(wire.rest()).expect("UTF-8");
-        assert!(rest.starts_with("HTTP/1.1 400"), "{head}: {rest}");
-        assert_eq!(rest.matches("HTTP/1.1").count(), 1, "{head}: {rest}");
+        let response = wire.receive();
+        assert_eq!((response.status, response.problem().as_str()), (400, "bad_request"), "{head}");
+        assert_eq!(response.header("connection"), Some("close"), "{head}");
+        assert_eq!(wire.rest(), b"", "{head}: nothing more is answered");
     }
+}
+
+#[test]
+fn what_is_refused_after_a_good_request_follows_its_answer() {
+    let server = Server::start();
+    let mut wire = Wire::open(server.at);
+    let good = "GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n";
+    wire.send(format!("{good}{good}nonsense\r\n\r\n{good}"));
+    assert_eq!([wire.receive().status, wire.receive().status], [200, 200]);
+    let refused = wire.receive();
+    assert_eq!((refused.status, refused.problem().as_str()), (400, "bad_request"));
+    assert_eq!(wire.rest(), b"");
+    let log = server.talk_with("bad_request");
+    assert!(log.contains(refused.header("x-request-id").expect("an id")), "{log}");
+    let metrics = server.ask(&Request::new("GET", "/metrics")).body;
+    let line = "grimoire_http_requests_total{method=\"other\",route=\"none\",status=\"400\"} 1";
+    assert!(metrics.lines().any(|l| l == line), "{metrics}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     inside::{self, Broken},
-    program::{Server, message_of},
+    program::{self, Server, message_of},
     wire::{PATIENCE, Request, Response, Wire},
 };
 
@@ -317,4 +317,24 @@ fn a_quiet_stream_is_kept_alive() {
     speak.send(()).expect("the chain listens");
     // The chain hears it before the server is dropped.
     while wire.chunk().is_some() {}
+}
+
+#[test]
+fn a_quiet_stream_ends_with_its_key() {
+    let (asked, asks) = mpsc::channel();
+    let (speak, hear) = mpsc::channel();
+    let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
+    let mut wire = Wire::open(server.at);
+    let body = streamed("Swap 100 USDC to ETH on Uniswap");
+    wire.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
+    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let path = format!("/v1/session/{}/events", wire.head().header("x-session-id").expect("an id"));
+    let id = server.key.split('_').nth(1).expect("an id");
+    assert_eq!(program::run(server.folder.path(), &["keys", "revoke", id]).code, Some(0));
+    let told: Vec<u8> = std::iter::from_fn(|| wire.chunk()).flatten().collect();
+    let told = String::from_utf8(told).expect("UTF-8");
+    assert!(!told.contains("\"done\"") && !told.contains(": still here"), "{told}");
+    let resumed = server.ask(&Request::new("GET", &path).key(&server.key));
+    assert_eq!((resumed.status, resumed.problem().as_str()), (401, "unauthorized"));
+    speak.send(()).expect("the chain listens");
 }

@@ -16,13 +16,11 @@ use crate::{
     evm::Call,
     gift,
     plan::{Action, Step},
-    venue::Desk,
+    venue::{
+        Desk,
+        endow::{self, COVER, twice},
+    },
 };
-
-/// Dollars assumed for an amount that earlier steps decide.
-const UNKNOWN_AMOUNT_USD: u64 = 100_000;
-/// Collateral for a loan: so many times its worth.
-const COVER: u64 = 3;
 
 /// Gives the stand-in what the step works with.
 pub(super) fn endow(step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
@@ -58,19 +56,8 @@ pub(super) fn endow(step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
     }
 }
 
-/// How much the step is about.
 fn amount(desk: &mut Desk<'_>, reserve: &Reserve, said: &Said) -> Result<Amount, Stop> {
-    match said {
-        Said::Exact(_) | Said::Usd(_) => desk.resolver().pay(said, reserve.token),
-        Said::Balance(_) | Said::Output(..) => {
-            let usd = U256::from(UNKNOWN_AMOUNT_USD) * ten_to(8).unwrap_or_default();
-            worth(desk, reserve, usd)
-        }
-    }
-}
-
-fn twice(amount: Amount) -> Amount {
-    Amount { raw: amount.raw.saturating_mul(U256::from(2)), ..amount }
+    endow::amount(desk, reserve.token, said, |desk, usd| worth(desk, reserve, usd))
 }
 
 /// Supplies so much.

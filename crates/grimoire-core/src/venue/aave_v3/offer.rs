@@ -8,7 +8,7 @@ use super::reserve::Reserve;
 use crate::{
     amount::Amount,
     block::{Blocked, Stop},
-    venue::{Desk, Offer},
+    venue::{Desk, Offer, offer::there},
 };
 
 /// Rates, what is at hand, and what the account has there.
@@ -62,12 +62,4 @@ pub(super) fn offer(
         }
         _ => None,
     })
-}
-
-/// Refuses where a known account has nothing.
-fn there(position: Option<Amount>) -> Result<(), Blocked> {
-    match position.filter(|p| p.raw.is_zero()) {
-        Some(_) => Err(Blocked::new("no_position", "The wallet has nothing there.".into())),
-        None => Ok(()),
-    }
 }

@@ -12,17 +12,15 @@ use super::{
     place::{held, markets, to_lend},
 };
 use crate::{
-    amount::{Amount, ten_to},
+    amount::Amount,
     block::{Blocked, Stop},
     gift,
     plan::{Action, Step},
-    venue::Desk,
+    venue::{
+        Desk,
+        endow::{self, COVER, twice},
+    },
 };
-
-/// Dollars assumed for an amount that earlier steps decide.
-const UNKNOWN_AMOUNT_USD: u64 = 100_000;
-/// Collateral for a loan: so many times its worth.
-const COVER: u64 = 3;
 
 /// Gives the stand-in what the step works with.
 pub(super) fn endow(step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
@@ -55,19 +53,11 @@ pub(super) fn endow(step: &Step, desk: &mut Desk<'_>) -> Result<(), Stop> {
 }
 
 fn amount(desk: &mut Desk<'_>, token: &'static Token, said: &Said) -> Result<Amount, Stop> {
-    match said {
-        Said::Exact(_) | Said::Usd(_) => desk.resolver().pay(said, token),
-        Said::Balance(_) | Said::Output(..) => {
-            let price = desk.site.prices.of(&mut desk.site.machine, token)?;
-            let usd = Amount::new(U256::from(UNKNOWN_AMOUNT_USD) * ten_to(6).unwrap_or_default(), 6);
-            let unknown = || Blocked::new("no_price", format!("{} has no price feed.", token.symbol));
-            Ok(price.and_then(|p| p.amount(usd, token.decimals)).ok_or_else(unknown)?)
-        }
-    }
-}
-
-fn twice(amount: Amount) -> Amount {
-    Amount { raw: amount.raw.saturating_mul(U256::from(2)), ..amount }
+    endow::amount(desk, token, said, |desk, usd| {
+        let price = desk.site.prices.of(&mut desk.site.machine, token)?;
+        let unknown = || Blocked::new("no_price", format!("{} has no price feed.", token.symbol));
+        Ok(price.and_then(|p| p.amount(Amount::new(usd, 8), token.decimals)).ok_or_else(unknown)?)
+    })
 }
 
 fn own(desk: &mut Desk<'_>, token: &'static Token, amount: Amount) -> Result<(), Stop> {

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     amount::Amount,
-    block::{Blocked, Stop},
-    venue::{Desk, Offer},
+    block::Stop,
+    venue::{Desk, Offer, offer::there},
 };
 
 /// Rates, what is at hand, and what the account has there: of the market that would be chosen.
@@ -58,9 +58,8 @@ fn position(
     }
     let (asset, user) = (held(desk, token), desk.signer.address);
     let found = held_in(desk, user, |m| m.loan.symbol == asset.symbol, &size)?;
-    let Some(first) = found.first() else {
-        return Err(Blocked::new("no_position", "The wallet has nothing there.".into()).into());
-    };
     let all = found.iter().fold(U256::ZERO, |sum, h| sum.saturating_add(size(h)));
-    of(desk, &first.totals, lends, Some(Amount::new(all, token.decimals)))
+    let all = Some(Amount::new(all, token.decimals));
+    there(all)?;
+    found.first().map_or(Ok(Offer::default()), |first| of(desk, &first.totals, lends, all))
 }

@@ -3,6 +3,7 @@
 //! What comes in: annotations, the table of failures. What goes out: the document. What it refuses to know: requests.
 
 pub(super) mod schema;
+mod exact;
 
 use std::sync::Arc;
 
@@ -73,7 +74,8 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 
 /// The document.
 pub(super) fn document() -> String {
-    Api::openapi().to_json().expect("the document has text keys and no failing parts")
+    let api = serde_json::to_value(Api::openapi()).expect("the document has text keys and no failing parts");
+    exact::exact(api).to_string()
 }
 
 #[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "This document", body = Object)))]

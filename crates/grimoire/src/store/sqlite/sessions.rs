@@ -19,6 +19,18 @@ impl Sqlite {
         Ok(one.bind(id).bind(partner).fetch_optional(&self.readers).await?)
     }
 
+    pub(in crate::store) async fn live_sessions(
+        &self,
+        partner: &str,
+        now: i64,
+        most: i64,
+    ) -> Result<i64, StoreError> {
+        let count = "SELECT COUNT(*) FROM
+                     (SELECT 1 FROM sessions WHERE partner = $1 AND expires_at > $2 LIMIT $3) AS live";
+        let count = sqlx::query_scalar(count).bind(partner).bind(now).bind(most);
+        Ok(count.fetch_one(&self.readers).await?)
+    }
+
     pub(in crate::store) async fn sweep_sessions(&self, before: i64, limit: u32) -> Result<u64, StoreError> {
         // Looked for first: the usual pass finds nothing and then writes nothing.
         let some = sqlx::query_scalar::<_, i64>("SELECT 1 FROM sessions WHERE expires_at < $1 LIMIT 1");
