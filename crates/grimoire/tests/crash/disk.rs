@@ -45,11 +45,13 @@ pub(crate) const TRUNCATE: u64 = 2;
 pub(crate) const SYNC: u64 = 4;
 pub(crate) const READ: u64 = 8;
 pub(crate) const UNLINK: u64 = 16;
+/// Taking the lock that whoever writes holds.
+pub(crate) const LOCK: u64 = 32;
 /// Everything that changes what is on disk.
 pub(crate) const CHANGES: u64 = WRITE | TRUNCATE | SYNC | UNLINK;
 
 pub(crate) const WAL: u64 = 2;
-const ALL_FILES: u64 = 0b1011;
+const ALL_FILES: u64 = 0b1111;
 
 pub(crate) const EIO: u64 = 5;
 pub(crate) const ENOSPC: u64 = 28;
@@ -66,6 +68,8 @@ pub(crate) enum Action {
     CutBefore,
     CutAmid,
     CutAfter,
+    /// The process stands still right before it, until it is told to go on.
+    Stop,
 }
 
 /// The disk under one store.

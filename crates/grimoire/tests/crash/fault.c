@@ -23,10 +23,11 @@
 
 /* The words of the shared file; disk.rs has the same. */
 enum word { CALLS, KINDS, FILES, AT, TIMES, ACTION, ERROR, BUDGET, FIRED, KEEP, SEED, BLIND, TRACK, WORDS };
-enum kind { WRITE = 1, TRUNCATE = 2, SYNC = 4, READ = 8, UNLINK = 16 };
+enum kind { WRITE = 1, TRUNCATE = 2, SYNC = 4, READ = 8, UNLINK = 16, LOCK = 32 };
 enum action { NONE, KILL_BEFORE, KILL_AMID, KILL_AFTER, FAIL, CUT_BEFORE, CUT_AMID, CUT_AFTER, STOP };
 enum { DB, WAL, SHM, FOLDER, COUNT };
-enum { SECTOR = 512, FDS = 65536 };
+/* WRITE_LOCK is the byte of the -shm file that whoever writes to the log holds: https://sqlite.org/walformat.html */
+enum { SECTOR = 512, FDS = 65536, WRITE_LOCK = 120 };
 
 struct change { enum kind kind; off_t from, to; };
 
@@ -53,6 +54,7 @@ static ssize_t (*real_pread)(int, void *, size_t, off_t);
 static int (*real_ftruncate)(int, off_t);
 static int (*real_fsync)(int);
 static int (*real_unlink)(const char *);
+static int (*real_fcntl)(int, int, ...);
 
 static void wake(void) {
     real_open = (int (*)(const char *, int, ...))dlsym(RTLD_NEXT, "open64");
@@ -62,6 +64,7 @@ static void wake(void) {
     real_ftruncate = (int (*)(int, off_t))dlsym(RTLD_NEXT, "ftruncate64");
     real_fsync = (int (*)(int))dlsym(RTLD_NEXT, "fsync");
     real_unlink = (int (*)(const char *))dlsym(RTLD_NEXT, "unlink");
+    real_fcntl = (int (*)(int, int, ...))dlsym(RTLD_NEXT, "fcntl");
     const char *orders = getenv("FAULT_ORDERS"), *named = getenv("FAULT_STORE");
     if (!orders || !named) return;
     snprintf(store, sizeof store, "%s", named);
@@ -191,7 +194,7 @@ static enum action order(enum kind kind, const struct file *file) {
     enum action action = words[ACTION];
     if (action == KILL_BEFORE) die();
     if (action == CUT_BEFORE) cut();
-    if (action == STOP) kill(getpid(), SIGSTOP);
+    if (action == STOP) raise(SIGSTOP);
     return action;
 }
 
@@ -343,3 +346,25 @@ int unlink(const char *path) {
     leave();
     return done;
 }
+
+static int locked(int fd, int command, void *rest) {
+    enter();
+    struct file *file = of(fd);
+    const struct flock *lock_of = rest;
+    if (file == &files[SHM] && command == F_SETLK && lock_of->l_type == F_WRLCK && lock_of->l_start <= WRITE_LOCK &&
+        lock_of->l_start + lock_of->l_len > WRITE_LOCK)
+        after(order(LOCK, file));
+    leave();
+    return real_fcntl(fd, command, rest);
+}
+
+#define FCNTL(name)                                                                                                    \
+    int name(int fd, int command, ...) {                                                                               \
+        va_list rest;                                                                                                  \
+        va_start(rest, command);                                                                                       \
+        void *argument = va_arg(rest, void *);                                                                         \
+        va_end(rest);                                                                                                  \
+        return locked(fd, command, argument);                                                                          \
+    }
+FCNTL(fcntl)
+FCNTL(fcntl64)

@@ -44,7 +44,7 @@ impl std::fmt::Display for Dead {
 
 /// What a dead process was at is taken over soon. A lease that runs out on a living one, because the machine is busy,
 /// leaves more turns in doubt, which the tests that have it bear.
-pub(crate) const SOON: &[(&str, &str)] = &[("GRIMOIRE_SESSION_LEASE", "1s")];
+pub(crate) const SOON: &[(&str, &str)] = &[("GRIMOIRE_SESSION_LEASE", "2s")];
 
 /// How a server is started.
 pub(crate) struct Birth<'a> {

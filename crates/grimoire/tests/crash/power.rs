@@ -50,6 +50,7 @@ fn cuts(seed: u64, failing: bool) {
             continue;
         };
         crowd.meet(&life);
+        assert_eq!(crowd.broken(), [""; 0], "after {cut} cuts");
         if failing && cut % 4 != 0 {
             disk.fail(SYNC, 1 + far / 16, 1, EIO);
             crowd.speak(8);

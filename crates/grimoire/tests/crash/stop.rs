@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use crate::{
     client::{Client, Reply},
     crowd::Crowd,
+    disk::{Action, Disk, LOCK, Word},
     life::{Birth, Life, SOON},
     program::message_of,
     told::{Heard, Told},
@@ -39,105 +40,96 @@ fn sigterm_cuts_nothing_off() {
     crowd.count(folder.path());
 }
 
-/// Takes some time to be computed.
-const LONG: &str = "Swap 1 ETH to USDC on Uniswap, then swap 100 USDC to DAI on Uniswap, then swap 50 DAI to ETH on \
-                    Uniswap, then swap 200 USDC to ETH on Uniswap, then swap 300 USDC to DAI on Uniswap";
-
-/// Two processes on one store.
+/// Two processes on one store, one of which is held up when it is told to.
 struct Pair {
     stale: Life,
     other: Life,
     key: String,
+    disk: Disk,
     _folder: TempDir,
 }
 
 impl Pair {
     fn begin() -> Self {
         let folder = TempDir::new().expect("a folder");
+        let disk = Disk::under(folder.path());
         let birth = Birth { settings: SOON, ..Birth::on(folder.path()) };
-        let (stale, other) = (birth.live(), birth.live());
+        let stale = Birth { disk: Some(&disk), settings: SOON, ..Birth::on(folder.path()) }.live();
+        let other = birth.live();
         let key = stale.key.clone().expect("the store is new");
-        Self { stale, other, key, _folder: folder }
+        Self { stale, other, key, disk, _folder: folder }
     }
 
-    fn ask(&self, of: &Life, method: &str, path: &str, body: Option<&Value>) -> Option<Reply> {
+    fn ask(&self, of: &Life, method: &str, path: &str, body: Option<&Value>) -> Reply {
         let request = Request::new(method, path).key(&self.key);
         let request = body.map_or(request.clone(), |body| request.json(body));
-        Client::new(of.at).ask(&request)
+        Client::new(of.at).ask(&request).expect("an answer")
     }
 
-    /// How a process shows a session; nothing when it cannot, as while another one that stands still holds a lock.
-    fn look(&self, of: &Life, path: &str) -> Option<Told> {
-        let reply = self.ask(of, "GET", path, None)?;
-        (reply.status == 200).then(|| Told::by(&reply.body))
+    fn look(&self, of: &Life, path: &str) -> Told {
+        let reply = self.ask(of, "GET", path, None);
+        assert_eq!(reply.status, 200, "{reply:?}");
+        Told::by(&reply.body)
     }
 
-    /// Stops a process in the middle of a turn, does something meanwhile with the session's path, lets it go on; gives
-    /// what the process answers.
-    fn held_up(&self, body: &Value, name: Option<&str>, meanwhile: impl Fn(&str)) -> (String, Heard) {
-        let hello = message_of("hello");
-        for attempt in 0..60 {
-            let begun = self.ask(&self.stale, "POST", "/v1/run", Some(&hello)).expect("an answer");
-            let path = format!("/v1/session/{}", Told::by(&begun.body).session);
-            let request = Request::new("POST", &path).key(&self.key).json(body);
-            let request = name.iter().fold(request, |request, name| {
-                request.header("idempotency-key", &format!("{name}-{attempt}"))
-            });
-            let answer = thread::scope(|scope| {
-                let asking = scope.spawn(|| Client::new(self.stale.at).ask(&request));
-                let waits = |told: Told| told.version == 1 && !told.is_working();
-                while !asking.is_finished() && self.look(&self.other, &path).is_some_and(waits) {}
-                self.stale.signal("-STOP");
-                // It may have come to its end before, or have stopped while it keeps others from writing.
-                let amid = self.look(&self.other, &path).is_some_and(|told| told.is_working())
-                    && self
-                        .ask(&self.other, "POST", "/v1/run", Some(&hello))
-                        .is_some_and(|r| r.status == 200);
-                if amid {
-                    meanwhile(&path);
-                }
-                self.stale.signal("-CONT");
-                let answer = asking.join().expect("no panic");
-                amid.then(|| Heard::of(answer))
-            });
-            if let Some(heard) = answer {
-                return (path, heard);
+    /// Stops a process between the first commit of a turn and the next one, does something meanwhile with the session's
+    /// path, lets it go on; gives what the process answers, and holds that it changes nothing of what was done meanwhile.
+    fn held_up(&self, body: &Value, name: Option<&str>, meanwhile: impl Fn(&str)) -> (Told, Heard) {
+        let begun = self.ask(&self.stale, "POST", "/v1/run", Some(&message_of("hello")));
+        let path = format!("/v1/session/{}", Told::by(&begun.body).session);
+        let request = Request::new("POST", &path).key(&self.key).json(body);
+        let request = name.iter().fold(request, |request, name| request.header("idempotency-key", name));
+        self.disk.at(LOCK, 2, Action::Stop);
+        let (done, heard) = thread::scope(|scope| {
+            let asking = scope.spawn(|| Client::new(self.stale.at).ask(&request));
+            let begun = Instant::now();
+            while self.disk.get(Word::Fired) == 0 {
+                assert!(begun.elapsed() < PATIENCE, "it comes to its second commit");
+                thread::sleep(Duration::from_millis(1));
             }
+            assert!(self.look(&self.other, &path).is_working());
+            meanwhile(&path);
+            let done = self.look(&self.other, &path);
+            self.stale.signal("-CONT");
+            (done, Heard::of(asking.join().expect("no panic")))
+        });
+        for life in [&self.stale, &self.other] {
+            assert_eq!(self.look(life, &path), done, "{heard:?}");
         }
-        panic!("it was never stopped in the middle of a turn");
+        (done, heard)
     }
 
     /// Waits until the other process has taken a turn over and ended it.
     fn taken_over(&self, path: &str) {
         let begun = Instant::now();
-        while self.look(&self.other, path).is_none_or(|told| told.version < 2) {
+        while self.look(&self.other, path).version < 2 {
             assert!(begun.elapsed() < PATIENCE, "it is taken over");
             thread::sleep(Duration::from_millis(50));
         }
     }
 }
 
+const SWAP: &str = "Swap 100 USDC to ETH on Uniswap";
+
 #[test]
 fn a_worker_that_was_held_up_longer_than_its_lease_answers_with_what_another_committed() {
     let pair = Pair::begin();
     for (stream, name) in [(false, None), (false, Some("a")), (true, None), (true, Some("b"))] {
-        let body = json!({"message": LONG, "stream": stream});
-        let (path, heard) = pair.held_up(&body, name, |path| pair.taken_over(path));
+        let body = json!({"message": SWAP, "stream": stream});
+        let (done, heard) = pair.held_up(&body, name, |path| pair.taken_over(path));
         let Heard::Done { told, .. } = heard else { panic!("{stream} {name:?}: {heard:?}") };
-        for life in [&pair.stale, &pair.other] {
-            assert_eq!(pair.look(life, &path).as_ref(), Some(&told), "{stream} {name:?}");
-        }
+        assert_eq!((told.version, told), (2, done), "{stream} {name:?}");
     }
 }
 
 #[test]
 fn a_worker_that_was_held_up_cannot_commit_over_another_turn() {
     let pair = Pair::begin();
-    let (path, heard) = pair.held_up(&json!({"message": LONG}), None, |path| {
+    let (done, heard) = pair.held_up(&json!({"message": SWAP}), None, |path| {
         let body = json!({"message": "Swap 5 USDC to ETH on Uniswap", "version": 1});
         let begun = Instant::now();
         loop {
-            let reply = pair.ask(&pair.other, "POST", path, Some(&body)).expect("an answer");
+            let reply = pair.ask(&pair.other, "POST", path, Some(&body));
             if reply.status == 200 {
                 break;
             }
@@ -147,10 +139,7 @@ fn a_worker_that_was_held_up_cannot_commit_over_another_turn() {
         }
     });
     assert!(matches!(&heard, Heard::Refused(code) if code == "version_conflict"), "{heard:?}");
-    let reply = pair.ask(&pair.stale, "GET", &path, None).expect("an answer");
-    let document: Value = serde_json::from_str(&reply.body).expect("JSON");
-    let action = &document["latest_preview"]["action_plan"]["actions"][0]["params"]["amount_in"];
-    assert_eq!((&document["version"], action), (&json!(2), &json!("5")));
+    assert_eq!((done.version, done.state.as_str()), (2, "PREVIEW_READY"));
 }
 
 #[test]
