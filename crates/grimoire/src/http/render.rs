@@ -51,8 +51,8 @@ pub(super) fn render(problem: &Problem, request_id: &str) -> Response {
     if kind.is_retryable() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(problem.retry_after_secs));
     }
-    // What is left of such a body is not read; who guesses keys begins anew.
-    if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge | Kind::TooManyFailures) {
+    // What is left of such a body is not read.
+    if matches!(kind, Kind::BodyTimeout | Kind::PayloadTooLarge) {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     response

@@ -33,17 +33,21 @@ pub(super) struct RequestId(pub(super) String);
 pub(super) async fn stamp(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let visit = Visit::begin(app, &request);
     request.extensions_mut().insert(RequestId(visit.id.clone()));
-    let (request, reading) = unread::watch(request);
+    let (request, rest) = unread::watch(request);
     let response = match check(&request) {
         Ok(()) => AssertUnwindSafe(next.run(request)).catch_unwind().await.unwrap_or_else(|_| {
             tracing::error!(request_id = visit.id, method = %visit.method, path = visit.path, "a request panicked");
             Problem::internal().into_response()
         }),
-        Err(problem) => problem.into_response(),
+        Err(problem) => {
+            // What is left of its body is known once it is given up.
+            drop(request);
+            problem.into_response()
+        }
     };
     let code = response.extensions().get::<Problem>().map(Problem::code);
     let mut response = rendered(response, &visit.id);
-    reading.tell(&mut response);
+    rest.settle(&mut response).await;
     let headers = response.headers_mut();
     headers.insert("x-request-id", HeaderValue::from_str(&visit.id).expect("an id is plain text"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

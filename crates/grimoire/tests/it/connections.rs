@@ -50,6 +50,22 @@ fn connections_are_kept_between_requests() {
 }
 
 #[test]
+fn a_refused_request_keeps_its_connection_where_its_body_is_there() {
+    let server = Server::start();
+    let mut wire = Wire::open(server.at);
+    for _ in 0..3 {
+        wire.send(Request::new("POST", "/v1/run").json(&message_of("hi")).bytes());
+        let refused = wire.receive();
+        assert_eq!((refused.status, refused.header("connection")), (401, None));
+    }
+    let request = Request::new("POST", "/v1/run").json(&message_of("hi")).bytes();
+    wire.send(&request[..request.len() - 1]);
+    let refused = wire.receive();
+    assert_eq!((refused.status, refused.header("connection")), (401, Some("close")));
+    wire.rest();
+}
+
+#[test]
 fn more_connections_than_allowed_wait_their_turn() {
     let server = Server::start_with(&[("GRIMOIRE_HTTP_MAX_CONNECTIONS", "1")]);
     let mut first = Wire::open(server.at);
