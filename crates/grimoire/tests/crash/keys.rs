@@ -26,8 +26,9 @@ const TURNS: u64 = 200;
 #[test]
 fn a_key_that_is_sent_many_times_at_once_has_one_effect() {
     let folder = TempDir::new().expect("a folder");
-    let life =
-        Birth { settings: &[("GRIMOIRE_KEYS_REQUESTS", "1000000")], ..Birth::on(folder.path()) }.live();
+    // Connections that are not needed for a while are kept.
+    let settings = &[("GRIMOIRE_KEYS_REQUESTS", "1000000"), ("GRIMOIRE_HTTP_HEAD_TIMEOUT", "10m")];
+    let life = Birth { settings, ..Birth::on(folder.path()) }.live();
     let key = life.key.as_deref().expect("the store is new");
     let sessions: usize = thread::scope(|scope| {
         let lanes: Vec<_> =
