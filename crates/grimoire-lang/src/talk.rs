@@ -62,6 +62,10 @@ impl Talk {
             self.confirmed = true;
             return;
         }
+        if alive && self.open.is_empty() && agree::agrees(text) {
+            // “confirm”, of the plan that is shown.
+            return;
+        }
         let cancels = crate::gate::cancels(text, lexicon);
         if alive && !cancels && !text.trim().is_empty() {
             let (silent, objects) = crate::gate::only_silent(text, lexicon);

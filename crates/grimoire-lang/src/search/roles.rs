@@ -135,8 +135,11 @@ impl Search<'_, '_> {
                     if chain && named && before.eq_ignore_ascii_case("in") {
                         return;
                     }
-                    // A name alone that is a token too is rather the token.
+                    // A name alone that is a token too is rather the token; behind a number it is what is counted.
                     let token = matches!(place, Place::Name(n) if self.lexicon.names[usize::from(n)].token());
+                    if bare && chain && token && self.behind_number(from) {
+                        return;
+                    }
                     let extra = if bare && chain && token { 3 } else { 0 };
                     let next = State { cost: next.cost + extra, ..next };
                     self.push(
@@ -165,6 +168,16 @@ impl Search<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a number stands before a place, with nothing but words that carry nothing between them.
+    fn behind_number(&self, at: usize) -> bool {
+        let lattice = self.lattice;
+        let quiet = |i: &usize| {
+            (0..=*i).any(|j| lattice.hits(j).iter().any(|h| h.end > *i && h.meaning == Meaning::Silent))
+        };
+        let before = (0..at).rev().find(|i| !quiet(i));
+        before.is_some_and(|i| lattice.tokens[i].kind == Kind::Number && i + 1 < at)
     }
 
     pub(super) fn is_venue(&self, f: &Funds) -> bool {

@@ -18,7 +18,7 @@ pub(super) fn agrees(text: &str) -> bool {
     let listed = |list: &str, word: &&str| list.split_whitespace().any(|w| w == *word);
     let said = words.join(" ");
     words.iter().all(|w| listed(YES, w) || listed(BESIDE, w))
-        && (words.iter().any(|w| listed(YES, w)) || PHRASES.iter().any(|p| said.contains(p)))
+        && (said == "go" || words.iter().any(|w| listed(YES, w)) || PHRASES.iter().any(|p| said.contains(p)))
 }
 
 #[cfg(test)]

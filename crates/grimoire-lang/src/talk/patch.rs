@@ -154,12 +154,13 @@ impl Talk {
 
     /// Puts one value where it belongs: into an open question, in place of the value it replaces, or its own role.
     pub(crate) fn patch(&mut self, filled: &Filled, was: &[Filled], target: usize, lexicon: &Lexicon) {
+        let of_it = matches!(&filled.value, Value::Funds(s) if s.base == Base::It);
         let mut filled = filled.clone();
         let mut at = target;
         if let Value::Funds(said) = &filled.value {
             match self.scaled(said, target) {
                 scale::Scaled::To(at, slot, said) => {
-                    self.clauses[at].set(Filled { slot, value: Value::Funds(said), bare: false, ..filled });
+                    self.clauses[at].set(Filled { slot, value: Value::Funds(*said), bare: false, ..filled });
                     return;
                 }
                 scale::Scaled::Unclear => {
@@ -248,9 +249,11 @@ impl Talk {
             at = 0;
         }
         let clause = &mut self.clauses[at];
-        if let (Slot::Part, Some(Value::Funds(old))) =
-            (filled.slot, clause.filled.iter_mut().find(|f| f.slot == Slot::Give).map(|f| &mut f.value))
-        {
+        if let (Slot::Part, false, Some(Value::Funds(old))) = (
+            filled.slot,
+            of_it,
+            clause.filled.iter_mut().find(|f| f.slot == Slot::Give).map(|f| &mut f.value),
+        ) {
             // “USDC, 500”: the amount said apart takes the place of the one before.
             (old.how, old.amount) = (How::Unsaid, Vec::new());
             old.answered(None, old.token_answer().cloned());

@@ -9,7 +9,7 @@ use crate::decimal::Decimal;
 /// What a multiple comes to.
 pub(super) enum Scaled {
     /// The new amount of an action's side.
-    To(usize, Slot, Said),
+    To(usize, Slot, Box<Said>),
     /// It cannot be told of which amount, or the product is not exact.
     Unclear,
     /// It is no multiple of what was said: a part of a balance, of an output.
@@ -42,7 +42,7 @@ impl Talk {
                 let mut new = (*old).clone();
                 new.how = how;
                 new.amount.extend(&said.amount);
-                Scaled::To(*at, *slot, new)
+                Scaled::To(*at, *slot, Box::new(new))
             }
             _ => Scaled::Unclear,
         }
