@@ -94,8 +94,9 @@ impl Sessions {
             Err(error) => error,
         };
         if job.taken_over && matches!(error, SessionError::Busy | SessionError::Store(_)) {
-            // The lease runs out, and the next request tries again.
-            return Err(error);
+            // The lease runs out, and the next request takes the turn: it may be kept yet.
+            tracing::warn!(error = &error as &dyn std::error::Error, "abandoned work was not carried out");
+            return Err(SessionError::Overtaken);
         }
         let events = telling.map_or_else(
             || job.task.told().map(Telling::nothing),
