@@ -92,7 +92,7 @@ const OTHERWISE: [(&str, &[u16], &[&str], &str); 16] = [
 ];
 
 /// What is told in words, and the case of ours that does it.
-const PLAYED: [(&str, &str); 31] = [
+const PLAYED: [(&str, &str); 33] = [
     ("auth-022", "auth-guesses"),
     ("auth-024", "auth-rotation"),
     ("idor-009", "idor-same-key"),
@@ -109,7 +109,9 @@ const PLAYED: [(&str, &str); 31] = [
     ("idem-015", "idem-client-left"),
     ("session-001", "session-expired"),
     ("session-004", "session-not-asked"),
+    ("session-006", "session-contradiction"),
     ("session-008", "session-too-many-turns"),
+    ("session-009", "session-quota"),
     ("session-011", "session-correction"),
     ("sse-009", "sse-after-done"),
     ("sse-010", "sse-client-left"),
@@ -127,10 +129,8 @@ const PLAYED: [(&str, &str); 31] = [
 ];
 
 /// What cannot be played from outside, or is another test's.
-const ELSEWHERE: [(&str, &str); 15] = [
+const ELSEWHERE: [(&str, &str); 13] = [
     ("idem-011", "the process would have to be killed between its commit and its answer: not played here"),
-    ("session-006", "open: what the message says wins over the answers, and nothing says so"),
-    ("session-009", "open: there is no cap on a partner's live sessions; expired ones are swept"),
     ("session-010", "nothing here sweeps while a turn is under way: not played"),
     ("session-013", "there is one version of the program's state so far"),
     (
