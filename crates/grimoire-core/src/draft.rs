@@ -9,9 +9,14 @@ use crate::{
     plan::Open,
 };
 
+/// How a draft is written by this version. It grows when an older version could misread what is written.
+const FORMAT: u16 = 1;
+
 /// The conversation so far.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Draft {
+    /// Of `FORMAT`.
+    format: u16,
     /// How many turns were taken.
     #[serde(default)]
     pub turns: u16,
@@ -20,6 +25,39 @@ pub struct Draft {
     /// A complete intent that could not be bound, and what was asked about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unbound: Option<Unbound>,
+}
+
+/// Why a draft cannot be gone on with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unreadable {
+    /// A later version wrote it.
+    Newer,
+    /// It is no draft.
+    Broken,
+}
+
+impl Default for Draft {
+    fn default() -> Self {
+        Self { format: FORMAT, turns: 0, spoken: None, unbound: None }
+    }
+}
+
+impl Draft {
+    /// A draft that was written before.
+    ///
+    /// # Errors
+    /// When it is none, or a later version's: what that one added would be passed over.
+    pub fn read(text: &str) -> Result<Self, Unreadable> {
+        #[derive(Deserialize)]
+        struct Tag {
+            format: u16,
+        }
+        let tag: Tag = serde_json::from_str(text).map_err(|_| Unreadable::Broken)?;
+        if tag.format > FORMAT {
+            return Err(Unreadable::Newer);
+        }
+        serde_json::from_str(text).map_err(|_| Unreadable::Broken)
+    }
 }
 
 /// An intent whose names do not all exist here.
@@ -125,5 +163,19 @@ fn value(asked: &Asked, role: Role, text: &str) -> Result<String, String> {
         }
         _ if text.is_empty() || text.len() > LONGEST_ANSWER => Err("give one short value".into()),
         _ => Ok(text.to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draft_of_a_later_version_is_left_alone() {
+        let written = serde_json::to_string(&Draft::default()).expect("JSON");
+        assert!(Draft::read(&written).is_ok());
+        let later = written.replace("\"format\":1", "\"format\":2");
+        assert_eq!(Draft::read(&later).err(), Some(Unreadable::Newer));
+        assert_eq!(Draft::read("{}").err(), Some(Unreadable::Broken));
     }
 }

@@ -12,7 +12,7 @@ use grimoire_registry::{ChainId, REGISTRY};
 use crate::{
     clarification::Clarification,
     compose,
-    draft::{Draft, Unbound},
+    draft::{Draft, Unbound, Unreadable},
     evm::{Snapshot, Snapshots, StateError, StateSource},
     offers::Asker,
     plan::{Bound, Plan, Slippage, bind},
@@ -85,6 +85,9 @@ pub enum TurnError {
     /// Answers that cannot be used; nothing was applied.
     #[error("some answers cannot be used")]
     Answers(Vec<FieldError>),
+    /// The draft was written by a later version.
+    #[error("a later version has gone on with the conversation")]
+    Newer,
     /// The draft is not one of ours.
     #[error("the stored conversation cannot be read")]
     Draft,
@@ -113,8 +116,7 @@ impl World {
     /// When answers cannot be used, or the chain's state cannot be had. Not understanding is no error.
     pub fn turn(&self, request: &Request<'_>, tell: &mut Listener<'_>) -> Result<Turned, TurnError> {
         tell(News::Stage(Stage::Classifying));
-        let mut draft: Draft =
-            request.draft.map_or(Ok(Draft::default()), serde_json::from_str).map_err(|_| TurnError::Draft)?;
+        let mut draft: Draft = request.draft.map_or(Ok(Draft::default()), Draft::read)?;
         let answered = draft.unbound.take().filter(|u| request.message.is_none() && u.takes(request.answers));
         let reply = match answered {
             Some(unbound) => {
@@ -209,6 +211,15 @@ impl Settings {
             slippage: Slippage::from_bps(self.slippage_bps),
             deadline_secs: self.deadline_secs,
             max_impact_ppm: self.max_price_impact_bps * 100,
+        }
+    }
+}
+
+impl From<Unreadable> for TurnError {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::Newer => Self::Newer,
+            Unreadable::Broken => Self::Draft,
         }
     }
 }

@@ -78,6 +78,7 @@ kinds! {
     Internal "internal" INTERNAL_SERVER_ERROR false "Something went wrong on our side";
     Overloaded "overloaded" SERVICE_UNAVAILABLE true "Too many requests at once";
     ChainUnavailable "chain_unavailable" SERVICE_UNAVAILABLE true "The chain does not answer";
+    SessionNewer "session_newer" SERVICE_UNAVAILABLE true "A later version has gone on with the session";
     StorageBusy "storage_busy" SERVICE_UNAVAILABLE true "The store is busy";
     StorageFull "storage_full" SERVICE_UNAVAILABLE true "The store is full";
     CommitUnknown "commit_unknown" SERVICE_UNAVAILABLE true "The store could not confirm the write";
@@ -249,6 +250,10 @@ impl From<&SessionError> for Problem {
                 };
                 Self::fields(Kind::InvalidAnswers, faults.iter().map(entry).collect())
             }
+            SessionError::Turn(TurnError::Newer) => Self::new(
+                Kind::SessionNewer,
+                "a later version of the service has gone on with it; nothing was applied",
+            ),
             SessionError::Turn(TurnError::Draft) | SessionError::Died | SessionError::Kept(_) => {
                 tracing::error!(error = error as &dyn std::error::Error, "turn");
                 Self::internal()

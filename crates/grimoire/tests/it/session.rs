@@ -139,3 +139,22 @@ fn an_expired_session_is_shown_as_such() {
     assert_eq!(document["latest_preview"]["simulation"]["status"], run["preview"]["simulation"]["status"]);
     assert_ne!(expired.header("etag"), Some("\"1\""));
 }
+
+#[test]
+fn a_session_of_a_later_version_is_left_to_it() {
+    let server = Server::start();
+    let id = open(&server);
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(async {
+        let url = format!("sqlite:{}", server.folder.path().join("grimoire.db").display());
+        let mut db = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.expect("it opens");
+        let later = "UPDATE sessions SET draft = replace(draft, '\"format\":1', '\"format\":2')";
+        sqlx::query(later).execute(&mut db).await.expect("changed");
+    });
+    let post = Request::new("POST", &format!("/v1/session/{id}")).key(&server.key);
+    let response = server.ask(&post.json(&json!({"message": "make it 200"})));
+    assert_eq!((response.status, response.problem().as_str()), (503, "session_newer"));
+    assert_eq!(response.json()["retryable"], true);
+    let shown = server.get(&format!("/v1/session/{id}")).json();
+    assert_eq!((&shown["state"], &shown["version"]), (&json!("PREVIEW_READY"), &json!(1)), "it still shows");
+}
