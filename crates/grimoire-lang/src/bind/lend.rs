@@ -14,6 +14,11 @@ impl Binder<'_> {
         if sense == "optimize" && clause.get(Slot::Target).is_none() {
             return self.optimize(clause);
         }
+        if sense == "repay_towards" && clause.get(Slot::Debt).is_none() {
+            // “pay 20 USDC on Aave” names no debt, and nobody who is paid.
+            let label = "Is a debt repaid, or somebody paid? Which debt, or whom?".to_owned();
+            self.problem(ask(Field::Unexplained, Reason::Missing, label).with_spans(&clause.verb));
+        }
         let mut action = self.start(kind);
         let venue = self.lending_venue(clause, kind);
         if let Some((venue, from)) = venue {

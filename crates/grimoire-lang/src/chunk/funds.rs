@@ -66,7 +66,8 @@ impl Lattice<'_> {
 
     /// What stands behind an amount: of, my, the, a token, a noun.
     pub(super) fn behind_amount(&mut self, end: usize, funds: Funds) {
-        let mut at = end;
+        // “0.4 um ETH”
+        let mut at = (end..).find(|&i| !self.hesitates(i)).unwrap_or(end);
         let mut f = funds;
         if matches!(f.how, How::Usd(_)) {
             at = self.q(at, Q::Worth).unwrap_or(at);

@@ -28,6 +28,12 @@ impl Lattice<'_> {
         which
     }
 
+    /// Whether a sound of hesitation stands here.
+    pub(super) fn hesitates(&self, at: usize) -> bool {
+        let said = self.tokens.get(at).map_or("", |t| t.text(self.text));
+        ["um", "umm", "uh", "uhh", "uhm", "er", "erm"].iter().any(|w| said.eq_ignore_ascii_case(w))
+    }
+
     /// The address of a token behind its name: “(0x…)”, “[contract: 0x…]”, or alone where it is that of a known token.
     pub(super) fn contract(&self, at: usize) -> Option<(usize, Run)> {
         let said = |i: usize| self.tokens.get(i).map_or("", |t| t.text(self.text));
