@@ -7,6 +7,7 @@ mod token;
 mod amount;
 mod pool;
 mod place;
+mod collateral;
 mod lend;
 mod limits;
 mod moves;

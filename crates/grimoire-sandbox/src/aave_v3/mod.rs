@@ -4,10 +4,11 @@
 //! rates. What it refuses to know: plans. The market says which version of the code stands there.
 
 mod abi;
+mod version;
 mod contracts;
 mod market;
+mod listing;
 mod reserve;
-mod version;
 
 use std::collections::BTreeMap;
 
