@@ -147,10 +147,12 @@ impl Binder<'_> {
             return self.outputs(String::new());
         };
         let (native, wrapped) = (names.native.clone(), names.wrapped.clone());
+        let of_output = action.get(Role::Amount).is_some_and(|amount| amount.contains("step"));
         let fits = match (kind, token.as_deref()) {
             (_, None) => true,
             (ActionKind::Wrap, Some(t)) => t == native,
-            (_, Some(t)) => t == native || t == wrapped,
+            // “unwrap 1 ETH” names what comes of it; ETH that an earlier step gave is not wrapped.
+            (_, Some(t)) => t == wrapped || t == native && !of_output,
         };
         let into = clause.get(Slot::Take).and_then(|f| match &f.value {
             Value::Funds(said) => {

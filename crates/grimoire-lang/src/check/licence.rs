@@ -227,7 +227,11 @@ impl Check<'_> {
                         !matches!(a.kind, ActionKind::Deposit | ActionKind::Repay | ActionKind::Transfer)
                     })
                 };
-                if !steps.iter().all(puts_out) {
+                // What came out as the native token is not wrapped: there is nothing to unwrap.
+                let turned = matches!(action.kind, ActionKind::Wrap | ActionKind::Unwrap);
+                let held = self.held(action);
+                let of_it = |step: &u8| self.output(*step).is_some_and(|(token, _)| Some(token) == held);
+                if !steps.iter().all(puts_out) || turned && !steps.iter().all(of_it) {
                     return broken("no_such_output", &[]);
                 }
                 let here = |step: &u8| {

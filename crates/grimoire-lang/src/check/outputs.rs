@@ -4,7 +4,7 @@ use super::*;
 
 impl Check<'_> {
     /// The token an action puts out and the chain it is on then; none where it goes to somebody or into a market.
-    fn output(&self, step: u8) -> Option<(String, String)> {
+    pub(super) fn output(&self, step: u8) -> Option<(String, String)> {
         let action = self.intent.actions.get(usize::from(step).checked_sub(1)?)?;
         let chain = action.get(Role::Chain)?;
         let names = |id: &str| self.evidence.vocabulary.chains.iter().find(|c| c.id == *id);
@@ -51,7 +51,7 @@ impl Check<'_> {
     }
 
     /// The token an action takes from the wallet.
-    fn held(&self, action: &Action) -> Option<String> {
+    pub(super) fn held(&self, action: &Action) -> Option<String> {
         let names =
             self.evidence.vocabulary.chains.iter().find(|c| Some(c.id.as_str()) == action.get(Role::Chain));
         match action.kind {
@@ -64,7 +64,11 @@ impl Check<'_> {
     /// Whether the token of an action nobody named is that of the output it takes.
     pub(super) fn token_of_output(&self, index: usize, action: &Action) -> bool {
         let held = self.held(action);
-        let put_out = |step: &u8| self.output(*step).is_some_and(|(token, _)| Some(token) == held);
+        let chain = action.get(Role::Chain);
+        let put_out = |step: &u8| {
+            self.output(*step)
+                .is_some_and(|(token, there)| Some(token) == held && Some(there.as_str()) == chain)
+        };
         match amount_of(action) {
             Some(Amount::Output(steps, _)) => steps.iter().all(put_out),
             Some(Amount::Balance(Take::Rest)) => {
