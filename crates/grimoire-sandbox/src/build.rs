@@ -24,6 +24,7 @@ use crate::{
 pub(crate) const RECIPE: &[&str] = &[
     include_str!("aave_v3/abi.rs"),
     include_str!("aave_v3/contracts.rs"),
+    include_str!("aave_v3/listing.rs"),
     include_str!("aave_v3/market.rs"),
     include_str!("aave_v3/mod.rs"),
     include_str!("aave_v3/reserve.rs"),
