@@ -8,7 +8,6 @@ use tokio::sync::mpsc;
 use super::{
     Manner, Outcome, SessionError, Sessions,
     job::Job,
-    keyed::Recalled,
     standing::{self, Standing, Work},
     task::Task,
     telling::Telling,
@@ -46,20 +45,14 @@ impl Sessions {
         condition: &Condition,
         manner: Manner,
     ) -> Result<Outcome, SessionError> {
-        match self.recall(caller, manner.key.as_ref()).await? {
-            Recalled::Answer(answer) => return Ok(Outcome::Answer(answer)),
-            Recalled::Pending(pending) => return pending.outcome(self, caller).await,
-            Recalled::New => {}
-        }
         let key = manner.key.clone();
+        if let Some(outcome) = self.asked_before(caller, key.as_ref()).await? {
+            return Ok(outcome);
+        }
         match self.go_on(caller, id, said, condition, manner).await {
             // Another request of the key may have begun since: then what stands in this one's way is its own turn.
-            Err(error) if key.is_some() && error.is_of_the_session() => {
-                match self.recall(caller, key.as_ref()).await? {
-                    Recalled::Answer(answer) => Ok(Outcome::Answer(answer)),
-                    Recalled::Pending(pending) => pending.outcome(self, caller).await,
-                    Recalled::New => Err(error),
-                }
+            Err(error) if error.is_of_the_session() => {
+                self.asked_before(caller, key.as_ref()).await?.ok_or(error)
             }
             outcome => outcome,
         }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Answer, SessionError, Sessions, standing::Work, task::Task, work::Pending};
+use super::{Answer, Outcome, SessionError, Sessions, standing::Work, task::Task, work::Pending};
 use crate::{
     auth::Caller,
     store::{ClaimRow, SessionRow},
@@ -18,7 +18,7 @@ pub struct Key {
 }
 
 /// What is known of a key.
-pub(super) enum Recalled {
+enum Recalled {
     /// Nothing: the request is the first.
     New,
     /// It has its result.
@@ -45,12 +45,24 @@ impl Key {
 }
 
 impl Sessions {
-    /// What came of an earlier request of the same key. A key that nobody works for any more is free again.
-    pub(super) async fn recall(
+    /// What came of an earlier request of the same key; nothing when the request is the first.
+    ///
+    /// # Errors
+    /// When the key is another request's, or the first one is under way; when it has no reply, or the store fails.
+    pub(super) async fn asked_before(
         self: &Arc<Self>,
         caller: &Caller,
         key: Option<&Key>,
-    ) -> Result<Recalled, SessionError> {
+    ) -> Result<Option<Outcome>, SessionError> {
+        Ok(match self.recall(caller, key).await? {
+            Recalled::Answer(answer) => Some(Outcome::Answer(answer)),
+            Recalled::Pending(pending) => Some(pending.outcome(self, caller).await?),
+            Recalled::New => None,
+        })
+    }
+
+    /// A key that nobody works for any more is free again.
+    async fn recall(self: &Arc<Self>, caller: &Caller, key: Option<&Key>) -> Result<Recalled, SessionError> {
         let Some(key) = key else { return Ok(Recalled::New) };
         let Some(claim) = self.store.claim(&caller.partner, &key.name).await? else {
             return Ok(Recalled::New);

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{
-    Manner, Outcome, SessionError, Sessions, job::Job, keyed::Recalled, task::Task, telling::Telling,
-    work::Pending,
-};
+use super::{Manner, Outcome, SessionError, Sessions, job::Job, task::Task, telling::Telling, work::Pending};
 use crate::{
     auth::Caller,
     document::State,
@@ -29,10 +26,8 @@ impl Sessions {
         opening: Opening,
         manner: Manner,
     ) -> Result<Outcome, SessionError> {
-        match self.recall(caller, manner.key.as_ref()).await? {
-            Recalled::Answer(answer) => return Ok(Outcome::Answer(answer)),
-            Recalled::Pending(pending) => return pending.outcome(self, caller).await,
-            Recalled::New => {}
+        if let Some(outcome) = self.asked_before(caller, manner.key.as_ref()).await? {
+            return Ok(outcome);
         }
         let (sessions, partner) = (Arc::clone(self), caller.partner.clone());
         // Begun in a task of its own as well: a caller that leaves while it is committed leaves nothing half done.

@@ -43,6 +43,26 @@ fn resume(server: &Server, id: &str, after: &str) -> Response {
     server.ask(&request.header("last-event-id", after))
 }
 
+/// A streamed first turn that waits for its chain.
+struct Held {
+    server: inside::Server,
+    wire: Wire,
+    speak: mpsc::Sender<()>,
+}
+
+impl Held {
+    fn begin() -> Self {
+        let (asked, asks) = mpsc::channel();
+        let (speak, hear) = mpsc::channel();
+        let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
+        let mut wire = Wire::open(server.at);
+        let body = streamed("Swap 100 USDC to ETH on Uniswap");
+        wire.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
+        asks.recv_timeout(PATIENCE).expect("the turn is computed");
+        Self { server, wire, speak }
+    }
+}
+
 #[test]
 fn a_preview_arrives_as_events() {
     let server = Server::start();
@@ -175,13 +195,7 @@ fn a_failure_in_the_middle_is_told_before_the_end() {
 
 #[test]
 fn two_readers_of_work_under_way_see_the_same_bytes() {
-    let (asked, asks) = mpsc::channel();
-    let (speak, hear) = mpsc::channel();
-    let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
-    let mut first = Wire::open(server.at);
-    let body = streamed("Swap 100 USDC to ETH on Uniswap");
-    first.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
-    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let Held { server, wire: mut first, speak } = Held::begin();
     let id = first.head().header("x-session-id").expect("an id").to_owned();
     let path = format!("/v1/session/{id}");
     let state = server.ask(&Request::new("GET", &path).key(&server.key)).json()["state"].clone();
@@ -304,13 +318,7 @@ fn a_stream_sent_again_is_the_same_stream() {
 
 #[test]
 fn a_quiet_stream_is_kept_alive() {
-    let (asked, asks) = mpsc::channel();
-    let (speak, hear) = mpsc::channel();
-    let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
-    let mut wire = Wire::open(server.at);
-    let body = streamed("Swap 100 USDC to ETH on Uniswap");
-    wire.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
-    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let Held { server: _server, mut wire, speak } = Held::begin();
     wire.head();
     let comment = (0..5).find_map(|_| wire.chunk().filter(|chunk| chunk.starts_with(b":")));
     assert!(comment.is_some_and(|chunk| chunk.ends_with(b"\n\n")));
@@ -321,13 +329,7 @@ fn a_quiet_stream_is_kept_alive() {
 
 #[test]
 fn a_quiet_stream_ends_with_its_key() {
-    let (asked, asks) = mpsc::channel();
-    let (speak, hear) = mpsc::channel();
-    let server = inside::Server::start(Broken::Slow(asked, Mutex::new(hear)));
-    let mut wire = Wire::open(server.at);
-    let body = streamed("Swap 100 USDC to ETH on Uniswap");
-    wire.send(Request::new("POST", "/v1/run").key(&server.key).json(&body).bytes());
-    asks.recv_timeout(PATIENCE).expect("the turn is computed");
+    let Held { server, mut wire, speak } = Held::begin();
     let path = format!("/v1/session/{}/events", wire.head().header("x-session-id").expect("an id"));
     let id = server.key.split('_').nth(1).expect("an id");
     assert_eq!(program::run(server.folder.path(), &["keys", "revoke", id]).code, Some(0));
